@@ -1,0 +1,5 @@
+export * from './contract.ts'
+export * from './network.ts'
+export * from './settings.ts'
+export * from './share.ts'
+export * from './status.ts'
