@@ -16,7 +16,9 @@ const MAX_RANDOM_BYTES = 65_536
 
 function fillRandom(into: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   for (let at = 0; at < into.length; at += MAX_RANDOM_BYTES) {
-    ;(globalThis as unknown as PlatformCrypto).crypto.getRandomValues(into.subarray(at, at + MAX_RANDOM_BYTES))
+    ;(globalThis as unknown as PlatformCrypto).crypto.getRandomValues(
+      into.subarray(at, at + MAX_RANDOM_BYTES),
+    )
   }
   return into
 }

@@ -1,19 +1,31 @@
 import { ShoalError } from './errors.ts'
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {
-  '': 1, b: 1,
-  kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40,
-  kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12,
+  '': 1,
+  b: 1,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
 }
 
 const RATE_UNITS: Readonly<Record<string, number>> = {
-  '': 1, bit: 1, kbit: 1e3, mbit: 1e6, gbit: 1e9,
+  '': 1,
+  bit: 1,
+  kbit: 1e3,
+  mbit: 1e6,
+  gbit: 1e9,
 }
 
 /** Bytes of a size as people write it: `8MiB`, `1.5 GB`, `4096`. */
 export function parseSize(text: string): number {
   const bytes = parseQuantity(text, SIZE_UNITS)
-  if (bytes === undefined) throw new ShoalError('bad-usage', `not a size: "${text}" (write 8MiB, 1.5GB or 4096)`)
+  if (bytes === undefined)
+    throw new ShoalError('bad-usage', `not a size: "${text}" (write 8MiB, 1.5GB or 4096)`)
   return Math.round(bytes)
 }
 

@@ -108,7 +108,9 @@ export const contract = {
     verify: base.input(z.object({ id: idSchema })).output(z.object({ badParts: z.number() })),
     detail: base.input(z.object({ id: idSchema })).output(eventIterator(shareDetailSchema)),
     entries: base
-      .input(z.object({ id: idSchema, offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }))
+      .input(
+        z.object({ id: idSchema, offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
+      )
       .output(z.object({ total: z.number(), entries: z.array(entrySchema) })),
     /** Limits of one share, bits per second, 0 none. */
     setLimits: base
@@ -119,14 +121,18 @@ export const contract = {
   },
   nearby: {
     /** Connects to a typed address: multiaddress, `host:port` or `host`. */
-    connect: base.input(z.object({ address: z.string().min(1).max(1024) })).output(z.object({ peerId: idSchema })),
+    connect: base
+      .input(z.object({ address: z.string().min(1).max(1024) }))
+      .output(z.object({ peerId: idSchema })),
   },
   settings: {
     update: base.input(settingsSchema.partial()).output(settingsSchema),
   },
   shell: {
     /** A native dialog; empty when cancelled. */
-    pick: base.input(z.object({ what: z.enum(['file', 'folder']) })).output(z.object({ paths: z.array(pathSchema) })),
+    pick: base
+      .input(z.object({ what: z.enum(['file', 'folder']) }))
+      .output(z.object({ paths: z.array(pathSchema) })),
   },
 }
 export type Contract = typeof contract

@@ -25,7 +25,15 @@ export const nearbyPeerSchema = z.object({
 })
 export type NearbyPeer = z.infer<typeof nearbyPeerSchema>
 
-export const peerSourceKindSchema = z.enum(['mdns', 'dht', 'tracker', 'hints', 'remembered', 'typed', 'exchange'])
+export const peerSourceKindSchema = z.enum([
+  'mdns',
+  'dht',
+  'tracker',
+  'hints',
+  'remembered',
+  'typed',
+  'exchange',
+])
 
 /** One way of finding peers, and how it fares. */
 export const peerSourceSchema = z.object({

@@ -131,7 +131,9 @@ export const shareDetailSchema = z.object({
   peers: z.array(swarmPeerSchema),
   /** Who gave each chunk: index into `givers`, −1 not held, −2 in flight. Resumed or shared from here: giver `me`. */
   chunkGivers: z.array(z.number()),
-  givers: z.array(z.object({ peerId: z.string(), name: z.string(), isSource: z.boolean(), isMe: z.boolean() })),
+  givers: z.array(
+    z.object({ peerId: z.string(), name: z.string(), isSource: z.boolean(), isMe: z.boolean() }),
+  ),
   /** Of each chunk, how many connected peers hold it (255 at most). */
   availability: z.array(z.number()),
   /** One sample a second, newest last, at most 300. Bits per second. */

@@ -140,7 +140,10 @@ export interface Store {
   /** Forgets a share. `withFiles` also deletes what was downloaded (never what was shared in place). */
   remove(cid: string, options: { withFiles: boolean }): Promise<void>
   /** Reads everything again and compares; resolves with the number of parts that no longer verify. */
-  verify(cid: string, options?: AbortOptions & { onProgress?: (done: number, total: number) => void }): Promise<number>
+  verify(
+    cid: string,
+    options?: AbortOptions & { onProgress?: (done: number, total: number) => void },
+  ): Promise<number>
   /** Entries for listing, in the share's order. Empty until the pages are there. */
   entries(cid: string, offset: number, limit: number): Entry[]
   /** Small settings-like facts other rooms keep (remembered peers …), by key. */
