@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// The `shoal` command. This file alone is read by whatever Node starts it, so it keeps to what Node 20 understands; the
+// program behind it needs the Node that the checkout brings along.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+/** The line Electron embeds: the core runs on the same features everywhere. */
+const NODE_MAJOR = 24
+/** Set for the second start, so that a wrong binary is an error and not a loop. */
+const RESTARTED = 'SHOAL_NODE_RESTARTED'
+
+function endWithParent(): void {
+  if (!process.connected) return
+  // A parent that was killed cannot pass a signal on; its end of the channel closing says the same.
+  process.once('disconnect', () => {
+    if (!process.emit('SIGTERM')) process.exit(128 + constants.signals.SIGTERM)
+  })
+  process.channel?.unref()
+}
+
+async function run(): Promise<void> {
+  endWithParent()
+  const { main } = await import('./main.ts')
+  process.exitCode = await main(process.argv.slice(2))
+}
+
+function ownNode(): string | undefined {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node'
+  const path = fileURLToPath(new URL(`../../node_modules/node/bin/${name}`, import.meta.url))
+  return existsSync(path) ? path : undefined
+}
+
+function restart(node: string): void {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [RESTARTED]: '1' },
+  })
+  const passOn = (signal: NodeJS.Signals): void => {
+    // A terminal signals the whole foreground group: the child has its own Ctrl-C already.
+    if (signal !== 'SIGINT' || process.stdin.isTTY !== true) child.kill(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, passOn)
+  child.once('error', (error) => fail(`cannot start ${node}: ${error.message}`))
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1)
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeAllListeners(name)
+    process.kill(process.pid, signal)
+  })
+}
+
+function fail(reason: string): void {
+  process.stderr.write(`shoal: ${reason}\n`)
+  process.exit(1)
+}
+
+const major = Number.parseInt(process.versions.node, 10)
+const node = ownNode()
+if (major >= NODE_MAJOR) await run()
+else if (node === undefined || process.env[RESTARTED] !== undefined)
+  fail(`needs Node ${NODE_MAJOR} or newer, this is ${process.versions.node}; run npm ci to get it`)
+else restart(node)

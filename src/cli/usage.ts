@@ -1,0 +1,23 @@
+/** The text of `shoal --help`; the commands of docs, to the letter. */
+export const USAGE = `shoal — shares files and folders between laptops on one network as a swarm
+
+  shoal share PATH [--title TEXT] [--nearby] [--listen ADDR]…
+        keeps serving until interrupted; --nearby lists it to everyone on this network
+  shoal get LINK [--to DIR] [--mode p2p|http] [--listen ADDR]… [--peer MULTIADDR]… [--seed] [--wait] [--timeout SECONDS]
+        --seed     keep serving after completion
+        --wait     print "armed", start on the first line of standard input
+        --timeout  seconds to find somebody who has it (60; 0 = for ever)
+  shoal peers      laptops on this network
+  shoal shares     what this laptop shares and downloads
+  shoal status     the running core: process, discovery, transfers
+  shoal serve      the app without a window: its page, with a token
+
+Every command:
+  --home DIR       where state is kept (default: the platform's application-data folder)
+  --name NAME      what this laptop is called
+  --json           one JSON object per line on standard output, nothing else
+  --quiet          no progress and no log
+  --listen ADDR    multiaddress to listen on, e.g. /ip4/192.168.1.5/tcp/0 (repeat)
+  --no-mdns --no-dht --no-lane, --limit-up RATE --limit-down RATE (20Mbit, 1Gbit)
+
+Exit code: 0 done, 1 failed, 2 bad usage, 130 interrupted.`

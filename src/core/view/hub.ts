@@ -1,0 +1,189 @@
+import type { NearbyPeer, Network, Notice, Settings, Share, Update } from '../../contract/index.ts'
+import type { Clock } from '../../base/index.ts'
+
+/** Changes are gathered this long before they are sent: about ten updates a second at most. */
+const COALESCE_MS = 100
+/** A watcher that does not read for this many updates is given a fresh snapshot instead. */
+const MAX_QUEUED_UPDATES = 200
+
+type Snapshot = Extract<Update, { is: 'snapshot' }>
+
+/** One kind of thing that is listed by id, and which of them changed since the last send. */
+class Listed<T> {
+  readonly items = new Map<string, T>()
+  readonly #sent = new Map<string, string>()
+  readonly #removed = new Set<string>()
+  readonly #dirty = new Set<string>()
+
+  put(id: string, item: T): boolean {
+    const text = JSON.stringify(item)
+    if (this.#sent.get(id) === text && !this.#dirty.has(id)) return false
+    this.items.set(id, item)
+    this.#sent.set(id, text)
+    this.#dirty.add(id)
+    this.#removed.delete(id)
+    return true
+  }
+
+  delete(id: string): boolean {
+    if (!this.items.delete(id)) return false
+    this.#sent.delete(id)
+    this.#dirty.delete(id)
+    this.#removed.add(id)
+    return true
+  }
+
+  take(): { changed: T[]; removed: string[] } | undefined {
+    if (this.#dirty.size === 0 && this.#removed.size === 0) return undefined
+    const out = { changed: [...this.#dirty].map((id) => this.items.get(id)!), removed: [...this.#removed] }
+    this.#dirty.clear()
+    this.#removed.clear()
+    return out
+  }
+}
+
+/** What a user interface shows, kept current; every watcher gets a snapshot and then the changes. */
+export class ViewHub {
+  readonly #shares = new Listed<Share>()
+  readonly #nearby = new Listed<NearbyPeer>()
+  readonly #watchers = new Set<Watcher>()
+  readonly #clock: Clock
+  readonly #base: () => Pick<Snapshot, 'host' | 'network' | 'settings'>
+  #network: Network | undefined
+  #settings: Settings | undefined
+  #cancelFlush: (() => void) | undefined
+
+  constructor(clock: Clock, base: () => Pick<Snapshot, 'host' | 'network' | 'settings'>) {
+    this.#clock = clock
+    this.#base = base
+  }
+
+  get watchers(): number {
+    return this.#watchers.size
+  }
+
+  shares(): Share[] {
+    return [...this.#shares.items.values()]
+  }
+
+  nearby(): NearbyPeer[] {
+    return [...this.#nearby.items.values()]
+  }
+
+  putShare(share: Share): void {
+    if (this.#shares.put(share.id, share)) this.#schedule()
+  }
+
+  removeShare(id: string): void {
+    if (this.#shares.delete(id)) this.#schedule()
+  }
+
+  putNearby(peer: NearbyPeer): void {
+    if (this.#nearby.put(peer.peerId, peer)) this.#schedule()
+  }
+
+  removeNearby(peerId: string): void {
+    if (this.#nearby.delete(peerId)) this.#schedule()
+  }
+
+  setNetwork(network: Network): void {
+    this.#network = network
+    this.#schedule()
+  }
+
+  setSettings(settings: Settings): void {
+    this.#settings = settings
+    this.#schedule()
+  }
+
+  notice(notice: Notice): void {
+    this.flush()
+    this.#send({ is: 'notice', notice })
+  }
+
+  /** Snapshot, then changes, until the signal fires or the hub closes. */
+  async *watch(signal?: AbortSignal): AsyncGenerator<Update> {
+    const watcher = new Watcher()
+    this.flush()
+    this.#watchers.add(watcher)
+    const stop = (): void => watcher.close()
+    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
+    try {
+      yield this.#snapshot()
+      while (true) {
+        const next = await watcher.next()
+        if (next === 'closed') return
+        yield next === 'overflow' ? this.#snapshot() : next
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      this.#watchers.delete(watcher)
+    }
+  }
+
+  close(): void {
+    this.#cancelFlush?.()
+    for (const watcher of this.#watchers) watcher.close()
+  }
+
+  /** Sends what has gathered. */
+  flush(): void {
+    this.#cancelFlush?.()
+    this.#cancelFlush = undefined
+    const shares = this.#shares.take()
+    if (shares) this.#send({ is: 'shares', ...shares })
+    const nearby = this.#nearby.take()
+    if (nearby) this.#send({ is: 'nearby', ...nearby })
+    if (this.#network) this.#send({ is: 'network', network: this.#network })
+    if (this.#settings) this.#send({ is: 'settings', settings: this.#settings })
+    this.#network = undefined
+    this.#settings = undefined
+  }
+
+  #snapshot(): Snapshot {
+    return { is: 'snapshot', ...this.#base(), shares: this.shares(), nearby: this.nearby() }
+  }
+
+  #send(update: Update): void {
+    for (const watcher of this.#watchers) watcher.push(update)
+  }
+
+  #schedule(): void {
+    this.#cancelFlush ??= this.#clock.after(COALESCE_MS, () => this.flush())
+  }
+}
+
+/** The queue of one watcher: bounded; when it overflows the watcher starts over with a snapshot. */
+class Watcher {
+  #queue: Update[] = []
+  #state: 'open' | 'overflow' | 'closed' = 'open'
+  #wake: (() => void) | undefined
+
+  push(update: Update): void {
+    if (this.#state !== 'open') return
+    this.#queue.push(update)
+    if (this.#queue.length > MAX_QUEUED_UPDATES) {
+      this.#queue = []
+      this.#state = 'overflow'
+    }
+    this.#wake?.()
+  }
+
+  close(): void {
+    this.#state = 'closed'
+    this.#queue = []
+    this.#wake?.()
+  }
+
+  async next(): Promise<Update | 'overflow' | 'closed'> {
+    while (this.#queue.length === 0 && this.#state === 'open') {
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+    if (this.#state === 'overflow') {
+      this.#state = 'open'
+      return 'overflow'
+    }
+    return this.#queue.shift() ?? 'closed'
+  }
+}
