@@ -37,10 +37,15 @@ export interface ParsedArguments {
 }
 
 /** Reads a command's arguments strictly: anything unknown is `bad-usage`. */
-export function parseArguments(argv: readonly string[], own: OptionTable, counts: [number, number]): ParsedArguments {
+export function parseArguments(
+  argv: readonly string[],
+  own: OptionTable,
+  counts: [number, number],
+): ParsedArguments {
   const parsed = parseStrictly(argv, own)
   const [least, most] = counts
-  if (parsed.positionals.length < least) throw new ShoalError('bad-usage', 'something is missing; see shoal --help')
+  if (parsed.positionals.length < least)
+    throw new ShoalError('bad-usage', 'something is missing; see shoal --help')
   if (parsed.positionals.length > most) {
     throw new ShoalError('bad-usage', `not understood: "${parsed.positionals[most]}"; see shoal --help`)
   }
@@ -49,7 +54,12 @@ export function parseArguments(argv: readonly string[], own: OptionTable, counts
 
 function parseStrictly(argv: readonly string[], own: OptionTable) {
   try {
-    return parseArgs({ args: [...argv], options: { ...COMMON, ...own }, allowPositionals: true, strict: true })
+    return parseArgs({
+      args: [...argv],
+      options: { ...COMMON, ...own },
+      allowPositionals: true,
+      strict: true,
+    })
   } catch (error) {
     throw new ShoalError('bad-usage', errorMessage(error), { cause: error })
   }
@@ -75,7 +85,10 @@ function commonOptions(values: ParsedArguments['values']): CommonOptions {
 }
 
 /** The platform's folder for application data. */
-export function defaultHome(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
+export function defaultHome(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: string = process.platform,
+): string {
   if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Shoal')
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Shoal')
   return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'shoal')
@@ -84,6 +97,7 @@ export function defaultHome(env: NodeJS.ProcessEnv = process.env, platform: stri
 /** A number of seconds, 0 or more. */
 export function parseSeconds(text: string): number {
   const seconds = Number(text)
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text)) throw new ShoalError('bad-usage', `not a number of seconds: "${text}"`)
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text))
+    throw new ShoalError('bad-usage', `not a number of seconds: "${text}"`)
   return seconds
 }

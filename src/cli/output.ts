@@ -74,7 +74,10 @@ export function progressLine(share: Share, columns: number): string {
     share.peers === 1 ? '1 laptop' : `${share.peers} laptops`,
     share.secondsLeft === null ? '' : `${formatDuration(share.secondsLeft)} left`,
   ]
-  return parts.filter(Boolean).join('  ').slice(0, Math.max(20, columns - 1))
+  return parts
+    .filter(Boolean)
+    .join('  ')
+    .slice(0, Math.max(20, columns - 1))
 }
 
 /** Seconds as `m:ss` or `h:mm:ss`. */

@@ -48,7 +48,8 @@ export class SettingsFile {
   /** Changes some settings; throws `bad-setting` and changes nothing when a value is not allowed. */
   async update(change: Partial<Settings>): Promise<Settings> {
     const next = settingsSchema.safeParse({ ...this.#settings, ...change })
-    if (!next.success) throw new ShoalError('bad-setting', next.error.issues[0]?.message ?? 'not a valid setting')
+    if (!next.success)
+      throw new ShoalError('bad-setting', next.error.issues[0]?.message ?? 'not a valid setting')
     await writeFileAtomic(this.#path, JSON.stringify({ version: SETTINGS_VERSION, ...next.data }, null, 2))
     this.#settings = next.data
     this.#log.debug('settings saved')

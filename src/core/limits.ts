@@ -1,0 +1,20 @@
+/** How often shares that move are looked at, ms: often enough for a bar that glides, seldom enough to cost nothing. */
+export const SHARE_TICK_MS = 500
+/** Nothing moves: a look this often catches what no event told, ms. */
+export const IDLE_TICK_MS = 5_000
+/** Samples of the rate plot: five minutes at one a second. */
+export const MAX_RATE_SAMPLES = 300
+/** Rates shown are averages over this long, ms: shorter jumps about, longer lags. */
+export const RATE_WINDOW_MS = 3_000
+/** A page may send at most this many uploads at once; each holds a folder on disk. */
+export const MAX_UPLOADS = 8
+/** Files in one upload: the share format's own bound. */
+export const MAX_UPLOAD_FILES = 1_000_000
+/** An upload nobody has written to for this long is removed, ms. */
+export const UPLOAD_IDLE_MS = 10 * 60_000
+/** A detail view is sent this often, ms. */
+export const DETAIL_MS = 500
+/** `p=` hints put into a link: enough for every interface of a laptop, short enough to copy. */
+export const MAX_LINK_HINTS = 8
+/** Somebody who was connected stays listed under Nearby this long after the connection went, ms. */
+export const NEARBY_LINGER_MS = 3_000
