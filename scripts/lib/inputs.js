@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The repository. Scripts here are plain JavaScript, so that the machine's own Node (20 or newer) runs them. */
@@ -15,14 +15,17 @@ const NOT_BUILT = /\.(test|soak|spec)\.tsx?$/
 export function hashOfInputs() {
   const hash = createHash('sha256')
   const paths = FOLDERS.flatMap((folder) => filesBelow(folder)).concat(FILES)
-  for (const path of paths.sort()) {
+  for (const path of paths.toSorted()) {
     const bytes = readFileSync(join(root, path))
     hash.update(`${path}\0${bytes.length}\0`).update(bytes)
   }
   return hash.digest('hex')
 }
 
-/** Records what `dist` was built from. */
+/**
+ * Records what `dist` was built from.
+ * @param {string} hash
+ */
 export function writeStamp(hash) {
   writeFileSync(STAMP, hash)
 }
@@ -35,8 +38,10 @@ export function isBuildCurrent() {
   }
 }
 
+/** @param {string} folder */
 function filesBelow(folder) {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !NOT_BUILT.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => !NOT_BUILT.test(name))
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(join(root, path)).isFile())
 }

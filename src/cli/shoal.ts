@@ -39,7 +39,7 @@ function restart(node: string): void {
   })
   const passOn = (signal: NodeJS.Signals): void => {
     // A terminal signals the whole foreground group: the child has its own Ctrl-C already.
-    if (signal !== 'SIGINT' || process.stdin.isTTY !== true) child.kill(signal)
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, passOn)
   child.once('error', (error) => fail(`cannot start ${node}: ${error.message}`))
