@@ -1,0 +1,126 @@
+import type { Bitmap } from '../../../base/bitmap.ts'
+import type { Random } from '../../../base/random.ts'
+import type { Part } from '../../../content/types.ts'
+
+/**
+ * What the policy and its driver say to each other. The policy decides, the driver does: it tells *facts* (methods of
+ * `SharePolicy` and `Uplink`) and carries out *decisions* (`PeerUpdate`, `UploadBlock`). All times are milliseconds of
+ * one clock that never goes back.
+ */
+
+/** Who a peer is: any text that is the same on every node (the peer id), since sources speak of third parties. */
+export type PeerKey = string
+
+/** What a share consists of, known once its root is. */
+export interface PartTable {
+  /** Pages and chunks together. */
+  readonly parts: number
+  /** Parts below this number are pages. */
+  readonly pages: number
+  /** Nominal bytes of a chunk. */
+  readonly chunkSize: number
+  /** Bytes of a part, at least 1. */
+  lengthOf(part: Part): number
+}
+
+export interface SharePolicyOptions {
+  /** This node's own key: several sources divide the work by the order of their keys. */
+  readonly self: PeerKey
+  readonly random: Random
+  /** Bytes that may be asked for or half-way to the disk at one time; as much as there is buffer memory. */
+  readonly maxIncomingBytes?: number
+  /** Ablations of the simulator; never set by the app. */
+  readonly tuning?: Partial<Tuning>
+}
+
+/** How a peer presented itself in its hello. */
+export interface PeerIntroduction {
+  /** It held everything when it came: it spreads first copies, and is not a receiver. */
+  readonly isSource: boolean
+}
+
+/** A source's word that it handed the first copy of `part` to `peer`. */
+export interface HandOut {
+  readonly part: Part
+  readonly peer: PeerKey
+}
+
+/** One control message to one peer. Empty lists and 0 mean that the field is absent. */
+export interface PeerUpdate {
+  readonly peer: PeerKey
+  /** Replaces everything told before: this and nothing else is offered. Voids requests for what is not in it. */
+  readonly bitmap: Uint8Array<ArrayBuffer> | undefined
+  readonly have: readonly Part[]
+  readonly request: readonly Part[]
+  readonly cancel: readonly Part[]
+  /** Further parts the peer may push without being asked. */
+  readonly credit: number
+  /** To other sources only. */
+  readonly handedOut: readonly HandOut[]
+}
+
+/** What to do with a block that begins to arrive. */
+export type BlockVerdict =
+  /** Wanted: collect it. */
+  | 'keep'
+  /** Not wanted (any more): acknowledge it and throw it away. */
+  | 'drop'
+  /** Pushed beyond the credit given, or not a part of this share: the peer breaks the protocol. */
+  | 'violation'
+
+/** Why a part that was on its way from a peer will not come. */
+export type PartFailure =
+  /** The peer said that it cannot or will not send it. */
+  | 'rejected'
+  /** The bytes did not verify. The driver bans the peer besides. */
+  | 'mismatch'
+  /** It arrived and could not be kept (disk trouble, transfer broken off); the peer is not to blame. */
+  | 'aborted'
+
+/** Bytes to send next on this node's uplink. */
+export interface UploadBlock {
+  /** The share it belongs to: the same object that was added to the `Uplink`. */
+  readonly share: object
+  readonly peer: PeerKey
+  readonly part: Part
+  readonly offset: number
+  readonly length: number
+  /** True for the block that ends the part. */
+  readonly isLast: boolean
+  /** Pushed by a spreading source, or asked for. Both look alike on the wire. */
+  readonly kind: 'push' | 'reply'
+}
+
+/** What holds a download (or the uploads of a share) back now, as far as the policy can see. */
+export type PolicyLimit = 'source-uplink' | 'my-downlink' | 'my-uplink' | 'no-source'
+
+/** Facts for a person's picture of the share. Cheap: kept up to date, not computed. */
+export interface PolicyStatus {
+  /** 'hidden': has nothing to do with sources. */
+  readonly mode: 'receiving' | 'spreading' | 'revealed' | 'holding'
+  readonly missing: number
+  /** Missing parts that no connected peer is known to hold. */
+  readonly nobodyHas: number
+  readonly inFlight: number
+  readonly receivers: number
+  readonly sources: number
+  /** Others together hold every part: this node may leave. */
+  readonly safeToLeave: boolean
+  /** First copies still to be handed out (sources only). */
+  readonly firstCopiesLeft: number
+}
+
+/** Everything an ablation may change. */
+export interface Tuning {
+  /** A source pushes first copies; false: it shows what it has and answers requests. */
+  readonly spread: boolean
+  /** Who gets the next first copy. */
+  readonly handOut: 'backlog' | 'round-robin'
+  readonly endGame: boolean
+}
+
+/** What is needed to make a node's picture of a share: see `SharePolicy.partsKnown`. */
+export interface ShareFacts {
+  readonly table: PartTable
+  readonly held: Bitmap
+}
