@@ -1,0 +1,183 @@
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p, type Libp2p } from 'libp2p'
+import {
+  Cleanup,
+  Emitter,
+  isAbort,
+  isShoalError,
+  ShoalError,
+  silentLogger,
+  systemClock,
+  withDeadline,
+  type AbortOptions,
+  type Clock,
+  type EventSource,
+  type Logger,
+} from '../../base/index.ts'
+import { sortForDialling, sortForPeople } from './addresses.ts'
+import { InterfaceWatch } from './interface-watch.ts'
+import { readSystemInterfaces, type NetworkInterface, type ReadInterfaces } from './interfaces.ts'
+import { libp2pOptions, type Libp2pParts, type NodeServices } from './libp2p-options.ts'
+import { DIAL_TIMEOUT_MS, PORT_ATTEMPTS, STOP_TIMEOUT_MS } from './limits.ts'
+import { listenAddresses, type Listen } from './listen.ts'
+import { systemResolver, type HostResolver } from './resolver.ts'
+import type { Identity } from './identity.ts'
+import type { Connection, PeerId } from '@libp2p/interface'
+
+export interface NodeOptions {
+  identity: Identity
+  /** Default: every interface at port 42850 or the next free one. */
+  listen?: Listen
+  excludedInterfaces?: readonly string[]
+  /** Shoal's version, told to peers by identify. */
+  version?: string
+  /** Validators and selectors of records other than providers (names). */
+  records?: Libp2pParts['records']
+  resolver?: HostResolver
+  readInterfaces?: ReadInterfaces
+  clock?: Clock
+  log?: Logger
+}
+
+export interface NodeEvents {
+  'peer-connected': { peerId: PeerId }
+  'peer-disconnected': { peerId: PeerId }
+  /** Interfaces came or went, or were excluded; addresses were announced anew. */
+  'interfaces-changed': { interfaces: readonly NetworkInterface[] }
+}
+
+/** This laptop among peers: one libp2p node, its identity, addresses and interfaces. */
+export interface ShoalNode {
+  readonly libp2p: Libp2p<NodeServices>
+  readonly peerId: PeerId
+  readonly identity: Identity
+  readonly events: EventSource<NodeEvents>
+  /** Multiaddresses with peer id to type on another laptop or put in a link, best first. */
+  addresses(): Multiaddr[]
+  interfaces(): readonly NetworkInterface[]
+  setExcludedInterfaces(names: readonly string[]): void
+  /**
+   * A connection to a peer: the open one, or a new one to any of its addresses.
+   * @throws ShoalError `peer-unreachable`, `timeout`, `cancelled`.
+   */
+  dial(target: PeerId | Multiaddr | Multiaddr[], options?: AbortOptions): Promise<Connection>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a node.
+ * @throws ShoalError `bad-address`, `port-taken`.
+ */
+export async function createNode(options: NodeOptions): Promise<ShoalNode> {
+  const clock = options.clock ?? systemClock
+  const log = (options.log ?? silentLogger).child('node')
+  const watch = new InterfaceWatch({
+    read: options.readInterfaces ?? readSystemInterfaces,
+    excluded: options.excludedInterfaces ?? [],
+    clock,
+  })
+  try {
+    const libp2p = await startLibp2p(options, watch, log)
+    return assemble(options.identity, libp2p, watch, log)
+  } catch (error) {
+    watch.stop()
+    throw error
+  }
+}
+
+/** Another core may take the port between the test for a free one and the start: then the next one is tried. */
+async function startLibp2p(
+  options: NodeOptions,
+  watch: InterfaceWatch,
+  log: Logger,
+): Promise<Libp2p<NodeServices>> {
+  for (let attempt = 1; ; attempt++) {
+    const listen = await listenAddresses(options.listen)
+    const { identity, version = '0.0.0', resolver = systemResolver, records } = options
+    const libp2p = await createLibp2p(
+      libp2pOptions({ identity, version, listen, watch, resolver, log, records }),
+    )
+    try {
+      await libp2p.start()
+      return libp2p
+    } catch (cause) {
+      await Promise.resolve(libp2p.stop()).catch(() => {})
+      const fixed = options.listen !== undefined && !('port' in options.listen && options.listen.port === 0)
+      if (fixed || attempt >= PORT_ATTEMPTS) {
+        throw new ShoalError('port-taken', `cannot listen on ${listen.join(', ')}`, { cause })
+      }
+    }
+  }
+}
+
+function assemble(
+  identity: Identity,
+  libp2p: Libp2p<NodeServices>,
+  watch: InterfaceWatch,
+  log: Logger,
+): ShoalNode {
+  const cleanup = new Cleanup()
+  const events = new Emitter<NodeEvents>()
+  cleanup.add(() => events.clear())
+  cleanup.add(() => withDeadline(STOP_TIMEOUT_MS, 'stopping the node', async () => libp2p.stop()))
+  cleanup.add(() => watch.stop())
+  libp2p.addEventListener('peer:connect', ({ detail }) => events.emit('peer-connected', { peerId: detail }))
+  libp2p.addEventListener('peer:disconnect', ({ detail }) =>
+    events.emit('peer-disconnected', { peerId: detail }),
+  )
+  watch.events.on('change', ({ interfaces }) => {
+    log.info('the network changed', { interfaces: interfaces.map(({ name }) => name) })
+    void announceAgain(libp2p, log)
+    events.emit('interfaces-changed', { interfaces })
+  })
+  return {
+    libp2p,
+    peerId: libp2p.peerId,
+    identity,
+    events,
+    addresses: () => sortForPeople(libp2p.getMultiaddrs(), watch.list()),
+    interfaces: () => watch.list(),
+    setExcludedInterfaces: (names) => watch.setExcluded(names),
+    dial: (target, dialOptions) => dial(libp2p, watch, target, dialOptions),
+    stop: () => cleanup.run(),
+  }
+}
+
+/** Identify tells peers our addresses when our own entry in the peer store changes. */
+async function announceAgain(libp2p: Libp2p<NodeServices>, log: Logger): Promise<void> {
+  try {
+    const own = `/p2p/${libp2p.peerId.toString()}`
+    const multiaddrs = libp2p.getMultiaddrs().map((address) => multiaddr(address.toString().replace(own, '')))
+    await libp2p.peerStore.patch(libp2p.peerId, { multiaddrs })
+  } catch (error) {
+    log.warn('the new addresses could not be announced', { error: String(error) })
+  }
+}
+
+async function dial(
+  libp2p: Libp2p<NodeServices>,
+  watch: InterfaceWatch,
+  target: PeerId | Multiaddr | Multiaddr[],
+  options: AbortOptions = {},
+): Promise<Connection> {
+  const sorted = Array.isArray(target)
+    ? sortForDialling(
+        target.map((each) => ({ multiaddr: each })),
+        watch.list(),
+      ).map((each) => each.multiaddr)
+    : target
+  try {
+    return await withDeadline(
+      DIAL_TIMEOUT_MS,
+      'dialling a peer',
+      (signal) => libp2p.dial(sorted, { signal }),
+      options,
+    )
+  } catch (cause) {
+    if (isShoalError(cause)) throw cause
+    if (isAbort(cause) || options.signal?.aborted) {
+      throw new ShoalError('cancelled', 'the dial was cancelled', { cause })
+    }
+    throw new ShoalError('peer-unreachable', 'no address of this peer answered', { cause })
+  }
+}
