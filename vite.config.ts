@@ -23,7 +23,9 @@ const ELECTRON_BUILTINS = [...NODE_BUILTINS, 'electron']
 
 function entries(name: keyof typeof ENTRIES): Record<string, string> {
   const all = Object.entries<string>(ENTRIES[name]).map(([key, path]) => [key, join(root, path)] as const)
-  return Object.fromEntries(all.filter(([, path]) => existsSync(path) && existsSync(path.replace('shoal.ts', 'main.ts'))))
+  return Object.fromEntries(
+    all.filter(([, path]) => existsSync(path) && existsSync(path.replace('shoal.ts', 'main.ts'))),
+  )
 }
 
 function program(options: {
