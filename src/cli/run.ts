@@ -1,0 +1,49 @@
+import { isShoalError, toShoalError } from '../base/index.ts'
+import { EXIT, type Command, type CommandContext } from './command.ts'
+import { get } from './commands/get.ts'
+import { peers } from './commands/peers.ts'
+import { serve } from './commands/serve.ts'
+import { share } from './commands/share.ts'
+import { shares } from './commands/shares.ts'
+import { status } from './commands/status.ts'
+import { USAGE } from './usage.ts'
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['share', share],
+  ['get', get],
+  ['peers', peers],
+  ['shares', shares],
+  ['status', status],
+  ['serve', serve],
+])
+
+/** What a person got wrong, rather than what went wrong. */
+const USAGE_CODES = ['bad-usage', 'bad-link', 'bad-address', 'bad-rate', 'bad-setting'] as const
+
+/** Runs one command line and gives its exit code; failures become one line on stderr (and an event with `--json`). */
+export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
+  const [name, ...rest] = argv
+  const { stdout, stderr } = context.streams
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || rest.includes('--help')) {
+    ;(name === undefined ? stderr : stdout).write(`${USAGE}\n`)
+    return name === undefined ? EXIT.usage : EXIT.done
+  }
+  const command = COMMANDS.get(name)
+  if (!command) {
+    stderr.write(`shoal: there is no command "${name}"; see shoal --help\n`)
+    return EXIT.usage
+  }
+  try {
+    return await command(rest, context)
+  } catch (error) {
+    return reportFailure(error, rest.includes('--json'), context)
+  }
+}
+
+function reportFailure(error: unknown, json: boolean, context: CommandContext): number {
+  if (context.interrupted.aborted) return EXIT.interrupted
+  const { code, message } = toShoalError(error)
+  if (json) context.streams.stdout.write(`${JSON.stringify({ event: 'error', code, message })}\n`)
+  context.streams.stderr.write(`shoal: ${message.split('\n')[0]}\n`)
+  return USAGE_CODES.some((usage) => isShoalError(error, usage)) ? EXIT.usage : EXIT.failed
+}

@@ -1,0 +1,64 @@
+import type { Share, Update } from '../contract/index.ts'
+
+/** The part of the client that watching needs. */
+export interface Watchable {
+  app: { watch(input: undefined, options: { signal?: AbortSignal }): Promise<AsyncIterable<Update>> }
+}
+
+/**
+ * One share as it changes, the first state at once; ends when the share is removed or the core goes. Yields at least
+ * every `heartbeatMs` even if nothing changed, so that progress is told regularly.
+ */
+export async function* watchShare(
+  client: Watchable,
+  id: string,
+  options: { signal: AbortSignal; heartbeatMs?: number },
+): AsyncGenerator<Share> {
+  let share: Share | undefined
+  for await (const update of withHeartbeat(await client.app.watch(undefined, options), options.heartbeatMs)) {
+    if (update === 'heartbeat') {
+      if (share) yield share
+      continue
+    }
+    const found = findShare(update, id)
+    if (found === 'removed') return
+    if (found) yield (share = found)
+  }
+}
+
+function findShare(update: Update, id: string): Share | 'removed' | undefined {
+  if (update.is === 'snapshot') return update.shares.find((s) => s.id === id)
+  if (update.is !== 'shares') return undefined
+  if (update.removed.includes(id)) return 'removed'
+  return update.changed.find((s) => s.id === id)
+}
+
+/** The items of `source`, and `heartbeat` whenever none came for `ms`. */
+async function* withHeartbeat<T>(source: AsyncIterable<T>, ms?: number): AsyncGenerator<T | 'heartbeat'> {
+  if (ms === undefined) return yield* source
+  const iterator = source[Symbol.asyncIterator]()
+  let next = iterator.next()
+  try {
+    while (true) {
+      const result = await orAfter(next, ms)
+      if (result === 'late') yield 'heartbeat'
+      else if (result.done) return
+      else {
+        yield result.value
+        next = iterator.next()
+      }
+    }
+  } finally {
+    await iterator.return?.(undefined)
+  }
+}
+
+async function orAfter<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), ms)))
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
