@@ -1,0 +1,34 @@
+import { decode, encode } from '@ipld/dag-cbor'
+import { equalBytes } from '../base/bytes.ts'
+import { errorMessage, ShoalError } from '../base/errors.ts'
+import type { ErrorCode } from '../base/errors.ts'
+
+/**
+ * DAG-CBOR (https://ipld.io/specs/codecs/dag-cbor/spec/) in its one canonical form: what does not encode to the same
+ * bytes again (key order, long integers, floats for integers, invalid UTF-8) is refused, so that one value has one CID.
+ * Throws only ShoalError with the given code.
+ */
+export function decodeCanonical(bytes: Uint8Array, code: ErrorCode): unknown {
+  const { value, again } = decodeTwice(bytes, code)
+  if (!equalBytes(again, bytes)) throw new ShoalError(code, 'DAG-CBOR is not in its canonical form')
+  return value
+}
+
+function decodeTwice(bytes: Uint8Array, code: ErrorCode): { value: unknown; again: Uint8Array } {
+  try {
+    const value = decode<unknown>(bytes)
+    return { value, again: encode(value) }
+  } catch (cause) {
+    // Stack overflow by nesting included: it is a RangeError like any other here.
+    throw new ShoalError(code, `not DAG-CBOR: ${errorMessage(cause)}`, { cause })
+  }
+}
+
+export function encodeCanonical(value: unknown): Uint8Array {
+  return encode(value)
+}
+
+/** A whole number from 0 to 2^53−1; not −0. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

@@ -1,0 +1,114 @@
+import { ShoalError } from '../base/errors.ts'
+import { MAX_NAME_BYTES, MAX_PATH_BYTES } from './limits.ts'
+import { utf8Length } from './text.ts'
+
+/** Why a name cannot be kept alike on every system. */
+export type NameFault =
+  | 'empty'
+  | 'too-long'
+  | 'dot-segment'
+  | 'separator'
+  | 'forbidden-character'
+  | 'control-character'
+  | 'trailing-dot-or-space'
+  | 'device-name'
+  | 'invalid-unicode'
+  | 'not-nfc'
+
+export type PathFault = NameFault | 'path-too-long'
+
+/** Windows' reserved characters; `:` also opens an alternate data stream of NTFS. */
+const FORBIDDEN = /[:<>"|?*]/
+const SEPARATORS = /[/\\]/
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+/** Text decoders drop a byte order mark at the start, so such a name would not come back as it was. */
+const LEADING_MARK = '\ufeff'
+/** Devices of Windows, with any extension, and with the spaces that Windows ignores before it. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i
+
+/** Why one name (of a file, a folder or a share) is refused; undefined when it is portable. */
+export function nameFault(name: string): NameFault | undefined {
+  if (name === '') return 'empty'
+  if (!name.isWellFormed()) return 'invalid-unicode'
+  if (name === '.' || name === '..') return 'dot-segment'
+  if (SEPARATORS.test(name)) return 'separator'
+  if (CONTROL.test(name) || name.startsWith(LEADING_MARK)) return 'control-character'
+  if (FORBIDDEN.test(name)) return 'forbidden-character'
+  if (name.endsWith('.') || name.endsWith(' ')) return 'trailing-dot-or-space'
+  if (DEVICE.test(name)) return 'device-name'
+  if (name.length > MAX_NAME_BYTES || utf8Length(name) > MAX_NAME_BYTES) return 'too-long'
+  return name.normalize('NFC') === name ? undefined : 'not-nfc'
+}
+
+/** Why an entry's path is refused; an empty folder's path ends in `/`. An absolute path has an empty first part. */
+export function pathFault(path: string): PathFault | undefined {
+  if (path.length > MAX_PATH_BYTES || utf8Length(path) > MAX_PATH_BYTES) return 'path-too-long'
+  for (const part of partsOfPath(path)) {
+    const fault = nameFault(part)
+    if (fault) return fault
+  }
+  return undefined
+}
+
+export function isFolderPath(path: string): boolean {
+  return path.endsWith('/')
+}
+
+/** The names along a path; an empty folder's trailing slash is not one more. */
+export function partsOfPath(path: string): string[] {
+  return (isFolderPath(path) ? path.slice(0, -1) : path).split('/')
+}
+
+/** Throws `bad-name` with the fault in its data. */
+export function assertPortableName(name: string): void {
+  const fault = nameFault(name)
+  if (fault) throw badName(name, fault)
+}
+
+/** Throws `bad-name` with the fault in its data. */
+export function assertPortablePath(path: string): void {
+  const fault = pathFault(path)
+  if (fault) throw badName(path, fault)
+}
+
+function badName(name: string, fault: PathFault): ShoalError {
+  const shown = printable(name)
+  return new ShoalError('bad-name', `name is not portable (${fault}): ${shown}`, {
+    data: { fault, name: shown },
+  })
+}
+
+/** A hostile name as it may stand in a log line or a sentence: short, no control characters. */
+export function printable(text: string): string {
+  const start = text.slice(0, 80).toWellFormed()
+  // oxlint-disable-next-line no-control-regex
+  return JSON.stringify(
+    start.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd'),
+  )
+}
+
+/**
+ * Two names of one folder with the same key are one name on some system: case-insensitive ones (NTFS, APFS) and
+ * ones that change the Unicode form (HFS+). Upper before lower case folds ß with ss and ſ with s too.
+ */
+export function collisionKey(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
+/** The key of every part, joined: equal for paths that are one file on some system. */
+export function collisionKeyOfPath(path: string): string {
+  return partsOfPath(path).map(collisionKey).join('/')
+}
+
+/** The nearest portable name, for a share whose own folder has none (`aux`, `C:\`, a file system's top). */
+export function toPortableName(name: string, fallback = 'share'): string {
+  let out = name
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(new RegExp(`${FORBIDDEN.source}|${SEPARATORS.source}|${CONTROL.source}|\ufeff`, 'g'), '_')
+  if (DEVICE.test(out)) out = `_${out}`
+  while (utf8Length(out) > MAX_NAME_BYTES) out = [...out].slice(0, -1).join('')
+  out = out.replace(/[. ]+$/, '').normalize('NFC')
+  return nameFault(out) === undefined ? out : fallback
+}
