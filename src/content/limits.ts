@@ -37,8 +37,11 @@ export const TARGET_CHUNKS = 1024
 /** Bitmaps are sent in one message and kept per peer: 2^22 bits are 512 KiB, and 32 TiB in the largest chunks. */
 export const MAX_CHUNKS = 2 ** 22
 
-/** CBOR: array head 1, text head 3, path, size 9, flags 1. */
-const MAX_ENTRY_BYTES = 1 + 3 + MAX_PATH_BYTES + 9 + 1
+/** CBOR of the shortest entry: array head 1, text head 1, path 1, size 1, flags 1. */
+export const MIN_ENTRY_BYTES = 5
+
+/** CBOR of the longest entry: array head 1, text head 3, path, size 9, flags 1. */
+export const MAX_ENTRY_BYTES = 1 + 3 + MAX_PATH_BYTES + 9 + 1
 
 /** An entry page's exact length is not in the root: a receiver bounds it by this before it takes the bytes. */
 export const MAX_ENTRY_PAGE_BYTES = 3 + ENTRIES_PER_PAGE * MAX_ENTRY_BYTES

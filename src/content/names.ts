@@ -24,6 +24,10 @@ const SEPARATORS = /[/\\]/
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
 /** Text decoders drop a byte order mark at the start, so such a name would not come back as it was. */
 const LEADING_MARK = '\ufeff'
+const UNPORTABLE = new RegExp(
+  `${FORBIDDEN.source}|${SEPARATORS.source}|${CONTROL.source}|${LEADING_MARK}`,
+  'g',
+)
 /** Devices of Windows, with any extension, and with the spaces that Windows ignores before it. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i
 
@@ -101,14 +105,27 @@ export function collisionKeyOfPath(path: string): string {
   return partsOfPath(path).map(collisionKey).join('/')
 }
 
-/** The nearest portable name, for a share whose own folder has none (`aux`, `C:\`, a file system's top). */
+/** The nearest portable name, for a share whose own folder has none (`aux`, `C:\\`, a file system's top). */
 export function toPortableName(name: string, fallback = 'share'): string {
-  let out = name
+  // Composing never lengthens a text beyond three times its units, so nothing that would stay is cut off here.
+  const replaced = name
+    .slice(0, 4 * MAX_NAME_BYTES)
     .toWellFormed()
     .normalize('NFC')
-    .replace(new RegExp(`${FORBIDDEN.source}|${SEPARATORS.source}|${CONTROL.source}|\ufeff`, 'g'), '_')
-  if (DEVICE.test(out)) out = `_${out}`
-  while (utf8Length(out) > MAX_NAME_BYTES) out = [...out].slice(0, -1).join('')
-  out = out.replace(/[. ]+$/, '').normalize('NFC')
+    .replace(UNPORTABLE, '_')
+  const prefixed = DEVICE.test(replaced) ? `_${replaced}` : replaced
+  const out = truncate(prefixed, MAX_NAME_BYTES).replace(/[. ]+$/, '')
   return nameFault(out) === undefined ? out : fallback
+}
+
+/** The longest beginning of whole characters within a number of UTF-8 bytes. */
+function truncate(text: string, bytes: number): string {
+  let length = 0
+  let left = bytes
+  for (const char of text) {
+    left -= utf8Length(char)
+    if (left < 0) break
+    length += char.length
+  }
+  return text.slice(0, length)
 }

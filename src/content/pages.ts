@@ -32,7 +32,8 @@ export function verifyPage(root: Root, page: Part, bytes: Uint8Array): Page {
 export function readPage(root: Root, page: Part, bytes: Uint8Array): Page {
   if (!isEntryPage(root, page)) {
     if (bytes.length !== pageLengthBound(root, page).min) throw bad('wrong number of hashes')
-    return { is: 'hashes', hashes: bytes }
+    // A copy: the caller's buffer goes back to its pool.
+    return { is: 'hashes', hashes: Uint8Array.from(bytes) }
   }
   const entries = decodeEntryPage(bytes)
   if (entries.length !== entriesInPage(root, page)) throw bad('wrong number of entries')

@@ -1,4 +1,4 @@
-import { ENTRIES_PER_PAGE, HASH_BYTES, HASHES_PER_PAGE, MAX_ENTRY_PAGE_BYTES } from './limits.ts'
+import { ENTRIES_PER_PAGE, HASH_BYTES, HASHES_PER_PAGE, MAX_ENTRY_BYTES, MIN_ENTRY_BYTES } from './limits.ts'
 import type { Part, Root } from './types.ts'
 
 /** Parts are numbered in a row: entry pages, hash pages, chunks. */
@@ -62,7 +62,10 @@ export function hashesInPage(root: Root, page: Part): number {
  */
 export function pageLengthBound(root: Root, page: Part): { min: number; max: number } {
   pageHash(root, page)
-  if (isEntryPage(root, page)) return { min: 1, max: MAX_ENTRY_PAGE_BYTES }
+  if (isEntryPage(root, page)) {
+    const entries = entriesInPage(root, page)
+    return { min: 1 + entries * MIN_ENTRY_BYTES, max: 3 + entries * MAX_ENTRY_BYTES }
+  }
   const length = hashesInPage(root, page) * HASH_BYTES
   return { min: length, max: length }
 }
