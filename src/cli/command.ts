@@ -21,7 +21,10 @@ export interface CommandContext {
   readonly interrupted: AbortSignal
   openCore(common: CommonOptions, output: Output): Promise<OpenedCore>
   /** Serves the app without a window; resolves once it can be reached. */
-  serve(common: CommonOptions, output: Output): Promise<{ url: string; closed: Promise<void>; close(): Promise<void> }>
+  serve(
+    common: CommonOptions,
+    output: Output,
+  ): Promise<{ url: string; closed: Promise<void>; close(): Promise<void> }>
 }
 
 /** Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted. */

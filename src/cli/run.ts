@@ -24,7 +24,13 @@ const USAGE_CODES = ['bad-usage', 'bad-link', 'bad-address', 'bad-rate', 'bad-se
 export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = argv
   const { stdout, stderr } = context.streams
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || rest.includes('--help')) {
+  if (
+    name === undefined ||
+    name === '--help' ||
+    name === '-h' ||
+    name === 'help' ||
+    rest.includes('--help')
+  ) {
     ;(name === undefined ? stderr : stdout).write(`${USAGE}\n`)
     return name === undefined ? EXIT.usage : EXIT.done
   }

@@ -56,7 +56,8 @@ function parseGet(argv: readonly string[], context: CommandContext) {
   const mode = modeSchema.safeParse(values['mode'] ?? 'p2p')
   if (!mode.success) throw new ShoalError('bad-usage', '--mode is p2p or http')
   parseLink(positionals[0]!)
-  const timeout = values['timeout'] === undefined ? DEFAULT_TIMEOUT_SECONDS : parseSeconds(String(values['timeout']))
+  const timeout =
+    values['timeout'] === undefined ? DEFAULT_TIMEOUT_SECONDS : parseSeconds(String(values['timeout']))
   const options: GetOptions = {
     link: positionals[0]!,
     to: resolve(context.cwd, typeof values['to'] === 'string' ? values['to'] : '.'),
@@ -79,7 +80,12 @@ async function firstLine(context: CommandContext): Promise<void> {
   await Promise.race([line, ended])
 }
 
-async function download(client: Client, options: GetOptions, output: Output, signal: AbortSignal): Promise<number> {
+async function download(
+  client: Client,
+  options: GetOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
   const begun = performance.now()
   const { link, to, mode, peers } = options
   const { id } = await client.shares.download({ link, to, mode, peers })
@@ -122,7 +128,8 @@ class Follower {
   }
 
   see(share: Share): 'going-on' | 'complete' | 'nobody' {
-    if (share.state.is === 'failed') throw new ShoalError(share.state.problem.code, share.state.problem.message)
+    if (share.state.is === 'failed')
+      throw new ShoalError(share.state.problem.code, share.state.problem.message)
     if (this.#complete) return 'going-on'
     this.#tellProgress(share)
     this.#tellState(share)
@@ -137,7 +144,13 @@ class Follower {
 
   #tellProgress(share: Share): void {
     const limit = share.limit ?? 'no-source'
-    const facts = { bytes: share.bytesHeld, total: share.size ?? 0, peers: share.peers, mode: share.mode, limit }
+    const facts = {
+      bytes: share.bytesHeld,
+      total: share.size ?? 0,
+      peers: share.peers,
+      mode: share.mode,
+      limit,
+    }
     const text = JSON.stringify(facts)
     const now = performance.now()
     if (text === this.#lastText && now - this.#lastProgress < PROGRESS_MS) return
@@ -152,7 +165,9 @@ class Follower {
     if (state.is === this.#lastState) return
     this.#lastState = state.is
     if (state.is === 'waiting') {
-      this.#output.say(`Waiting: nobody here has the last ${state.missingHere} chunks. It goes on when somebody comes.`)
+      this.#output.say(
+        `Waiting: nobody here has the last ${state.missingHere} chunks. It goes on when somebody comes.`,
+      )
     }
     if (state.is === 'stuck') {
       this.#output.event({ event: 'error', code: state.problem.code, message: state.problem.message })
@@ -166,8 +181,15 @@ class Follower {
     const seconds = (performance.now() - this.#begun) / 1000
     const bytes = share.size ?? 0
     this.#output.endProgress()
-    this.#output.event({ event: 'complete', path, bytes, seconds: Number(seconds.toFixed(3)), mode: share.mode })
-    const others = share.fromOthers === null ? '' : `, ${Math.round(share.fromOthers * 100)} % from other laptops`
+    this.#output.event({
+      event: 'complete',
+      path,
+      bytes,
+      seconds: Number(seconds.toFixed(3)),
+      mode: share.mode,
+    })
+    const others =
+      share.fromOthers === null ? '' : `, ${Math.round(share.fromOthers * 100)} % from other laptops`
     this.#output.say(`${path}  (${formatSize(bytes)} in ${formatDuration(seconds)}${others})`)
     if (this.#options.seed) this.#output.say('Serving it to others until you press Ctrl-C.')
   }

@@ -12,6 +12,7 @@ export function leftOutSentence(leftOut: LeftOut): string | undefined {
   ]
   const parts = counts.filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`)
   if (parts.length === 0) return undefined
-  const examples = leftOut.examples.length > 0 ? ` (for example ${leftOut.examples.slice(0, 3).join(', ')})` : ''
+  const examples =
+    leftOut.examples.length > 0 ? ` (for example ${leftOut.examples.slice(0, 3).join(', ')})` : ''
   return `Left out: ${parts.join(', ')}${examples}.`
 }

@@ -16,9 +16,12 @@ export const peers: Command = async (argv, context) => {
     for (const peer of found) {
       output.event({ ...peer })
       const listed = peer.shares.map((s) => s.title ?? s.name).join(', ')
-      output.say(`${peer.name}  ${peer.peerId}  ${peer.addresses[0] ?? ''}${listed ? `  shares: ${listed}` : ''}`)
+      output.say(
+        `${peer.name}  ${peer.peerId}  ${peer.addresses[0] ?? ''}${listed ? `  shares: ${listed}` : ''}`,
+      )
     }
-    if (found.length === 0) output.say('Nobody yet on this network. Start Shoal on another laptop, or type its address.')
+    if (found.length === 0)
+      output.say('Nobody yet on this network. Start Shoal on another laptop, or type its address.')
     return context.interrupted.aborted ? EXIT.interrupted : EXIT.done
   } finally {
     await core.close()

@@ -40,7 +40,8 @@ async function followShare(client: Client, id: string, output: Output, signal: A
     if (signal.aborted) return
     const { state } = current
     if (state.is === 'failed') throw new ShoalError(state.problem.code, state.problem.message)
-    if (state.is === 'hashing') output.progress({ ...current, size: state.bytesTotal, bytesHeld: state.bytesDone })
+    if (state.is === 'hashing')
+      output.progress({ ...current, size: state.bytesTotal, bytesHeld: state.bytesDone })
     if (told === 'nothing' && state.is === 'serving' && current.link !== null) {
       told = 'ready'
       await tellReady(client, current, output)

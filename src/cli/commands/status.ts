@@ -11,11 +11,15 @@ export const status: Command = async (argv, context) => {
   try {
     const now = await core.client.app.status()
     output.event(now)
-    output.say(`process ${now.pid}, ${formatSize(now.rssBytes)} of memory${core.owned ? ' (started for this command)' : ''}`)
+    output.say(
+      `process ${now.pid}, ${formatSize(now.rssBytes)} of memory${core.owned ? ' (started for this command)' : ''}`,
+    )
     for (const source of now.sources) output.say(`finding peers by ${source.kind}: ${source.state}`)
     for (const transfer of now.transfers) {
       const bytes = `sent ${formatSize(transfer.sent)}, received ${formatSize(transfer.received)}`
-      output.say(`…${transfer.cid.slice(-8)}  ${transfer.peers} peers  ${bytes}  ${transfer.lane ?? 'no'} lane`)
+      output.say(
+        `…${transfer.cid.slice(-8)}  ${transfer.peers} peers  ${bytes}  ${transfer.lane ?? 'no'} lane`,
+      )
     }
     return EXIT.done
   } finally {
