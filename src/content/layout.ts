@@ -1,5 +1,6 @@
 import { ShoalError } from '../base/errors.ts'
 import { MAX_CHUNK_BYTES, MAX_CHUNKS, MAX_SHARE_BYTES, MIN_CHUNK_BYTES, TARGET_CHUNKS } from './limits.ts'
+import { assertIndex } from './bounds.ts'
 
 /** Bytes: the smallest power of two that makes at most TARGET_CHUNKS, within the limits. */
 export function chunkSizeFor(total: number): number {
@@ -133,7 +134,7 @@ export class Layout {
 
   /** Throws RangeError for chunks that do not exist. */
   rangeOf(chunk: number): ChunkRange {
-    if (!(chunk >= 0 && chunk < this.chunks)) throw new RangeError(`no chunk ${chunk} of ${this.chunks}`)
+    assertIndex('chunk', chunk, this.chunks)
     if (chunk < this.wholeChunks) {
       const begin = chunk * this.chunkSize
       const missing = this.#missingBefore(chunk + 1) - this.#missingBefore(chunk)
@@ -155,14 +156,14 @@ export class Layout {
 
   /** Where a chunk begins in the stream of all chunks one after the other; `chunks` gives the stream's length. */
   streamOffset(chunk: number): number {
-    if (!(chunk >= 0 && chunk <= this.chunks)) throw new RangeError(`no chunk ${chunk} of ${this.chunks}`)
+    assertIndex('chunk', chunk, this.chunks + 1)
     if (chunk === this.chunks) return this.size
     return chunk * this.chunkSize - this.#missingBefore(Math.min(chunk, this.wholeChunks))
   }
 
   /** The chunk that holds a byte of that stream. Throws RangeError beyond its end. */
   chunkAt(offset: number): number {
-    if (!(offset >= 0 && offset < this.size)) throw new RangeError(`no byte ${offset} of ${this.size}`)
+    assertIndex('byte', offset, this.size)
     let low = 0
     let high = this.chunks - 1
     while (low < high) {

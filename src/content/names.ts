@@ -94,10 +94,11 @@ export function printable(text: string): string {
 
 /**
  * Two names of one folder with the same key are one name on some system: case-insensitive ones (NTFS, APFS) and
- * ones that change the Unicode form (HFS+). Upper before lower case folds ß with ss and ſ with s too.
+ * ones that change the Unicode form (HFS+). Upper before lower case folds ß with ss and ſ with s; lower before that
+ * folds ẞ, which upper case alone would leave.
  */
 export function collisionKey(name: string): string {
-  return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+  return name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
 }
 
 /** The key of every part, joined: equal for paths that are one file on some system. */

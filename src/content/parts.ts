@@ -1,3 +1,4 @@
+import { assertIndex } from './bounds.ts'
 import { ENTRIES_PER_PAGE, HASH_BYTES, HASHES_PER_PAGE, MAX_ENTRY_BYTES, MIN_ENTRY_BYTES } from './limits.ts'
 import type { Part, Root } from './types.ts'
 
@@ -21,12 +22,12 @@ export function isEntryPage(root: Root, part: Part): boolean {
 /** The chunk a part is, counted from 0. Throws RangeError for pages and parts that do not exist. */
 export function chunkOfPart(root: Root, part: Part): number {
   const chunk = part - pageCount(root)
-  if (!(chunk >= 0 && chunk < root.chunks)) throw new RangeError(`part ${part} is not a chunk`)
+  assertIndex('chunk', chunk, root.chunks)
   return chunk
 }
 
 export function partOfChunk(root: Root, chunk: number): Part {
-  if (!(chunk >= 0 && chunk < root.chunks)) throw new RangeError(`no chunk ${chunk} of ${root.chunks}`)
+  assertIndex('chunk', chunk, root.chunks)
   return pageCount(root) + chunk
 }
 
@@ -41,9 +42,8 @@ export function hashPlace(root: Root, chunk: number): { part: Part; offset: numb
 
 /** SHA-256 of a page, as the root says. Throws RangeError when the part is not a page. */
 export function pageHash(root: Root, page: Part): Uint8Array {
-  const hash = root.entryPages[page] ?? root.hashPages[page - root.entryPages.length]
-  if (!hash) throw new RangeError(`part ${page} is not a page`)
-  return hash
+  assertIndex('page', page, pageCount(root))
+  return root.entryPages[page] ?? root.hashPages[page - root.entryPages.length]!
 }
 
 /** Entries of an entry page. */
@@ -61,7 +61,7 @@ export function hashesInPage(root: Root, page: Part): number {
  * tell and whoever sends it states first. Throws RangeError when the part is not a page.
  */
 export function pageLengthBound(root: Root, page: Part): { min: number; max: number } {
-  pageHash(root, page)
+  assertIndex('page', page, pageCount(root))
   if (isEntryPage(root, page)) {
     const entries = entriesInPage(root, page)
     return { min: 1 + entries * MIN_ENTRY_BYTES, max: 3 + entries * MAX_ENTRY_BYTES }
