@@ -14,15 +14,19 @@ export async function* watchShare(
   id: string,
   options: { signal: AbortSignal; heartbeatMs?: number },
 ): AsyncGenerator<Share> {
+  // Ends the watch at the core too when the caller stops looking.
+  const looking = new AbortController()
+  const signal = AbortSignal.any([options.signal, looking.signal])
   let share: Share | undefined
-  for await (const update of withHeartbeat(await client.app.watch(undefined, options), options.heartbeatMs)) {
-    if (update === 'heartbeat') {
-      if (share) yield share
-      continue
+  try {
+    const updates = await client.app.watch(undefined, { signal })
+    for await (const update of withHeartbeat(updates, options.heartbeatMs)) {
+      const found = update === 'heartbeat' ? share : findShare(update, id)
+      if (found === 'removed') return
+      if (found) yield (share = found)
     }
-    const found = findShare(update, id)
-    if (found === 'removed') return
-    if (found) yield (share = found)
+  } finally {
+    looking.abort()
   }
 }
 
@@ -49,7 +53,9 @@ async function* withHeartbeat<T>(source: AsyncIterable<T>, ms?: number): AsyncGe
       }
     }
   } finally {
-    await iterator.return?.(undefined)
+    // Not awaited: a generator that waits for its next item returns only after it.
+    next.catch(() => {})
+    iterator.return?.(undefined).catch(() => {})
   }
 }
 

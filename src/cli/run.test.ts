@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { ShoalError } from '../base/index.ts'
+import { fakeContext, fakeShare } from './fake-core.ts'
+import { run } from './run.ts'
+
+const CID = 'bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
+const LINK = `shoal:${CID}?n=film.mp4`
+
+describe('shoal get', () => {
+  it('tells progress from the first state on, completes with exit code 0 and closes the core', async () => {
+    const done = fakeShare({
+      state: { is: 'serving' },
+      bytesHeld: 1000,
+      path: '/work/out/film.mp4',
+      fromOthers: 0.83,
+    })
+    const { context, events, calls } = fakeContext({
+      states: [fakeShare(), fakeShare({ bytesHeld: 400 }), done],
+    })
+    expect(await run(['get', LINK, '--to', 'out', '--json'], context)).toBe(0)
+    expect(events()[0]).toEqual({
+      event: 'progress',
+      bytes: 0,
+      total: 1000,
+      peers: 0,
+      mode: 'p2p',
+      limit: 'no-source',
+    })
+    expect(events().at(-1)).toMatchObject({
+      event: 'complete',
+      path: '/work/out/film.mp4',
+      bytes: 1000,
+      mode: 'p2p',
+    })
+    expect(calls[0]).toEqual({
+      name: 'download',
+      input: { link: LINK, to: '/work/out', mode: 'p2p', peers: [] },
+    })
+    expect(calls.at(-1)?.name).toBe('close')
+  })
+
+  it('prints armed and starts only on a line of standard input', async () => {
+    const done = fakeShare({ state: { is: 'serving' }, path: '/p' })
+    const { context, events } = fakeContext({ states: [done], stdin: ['GO', '\n'] })
+    expect(await run(['get', LINK, '--wait', '--json'], context)).toBe(0)
+    expect(events().map((e) => e['event'])).toEqual(['armed', 'progress', 'complete'])
+  })
+
+  it('keeps serving with --seed until it is interrupted', async () => {
+    const done = fakeShare({ state: { is: 'serving' }, path: '/p' })
+    const { context, interrupt, events } = fakeContext({ states: [done] })
+    const running = run(['get', LINK, '--seed', '--json'], context)
+    await expect.poll(() => events().at(-1)?.['event']).toBe('complete')
+    interrupt.abort()
+    expect(await running).toBe(130)
+  })
+
+  it('gives up with exit code 1, one line and no trace when nobody proves that they have it', async () => {
+    const { context, written, calls } = fakeContext({ states: [fakeShare()] })
+    expect(await run(['get', LINK, '--timeout', '0.01'], context)).toBe(1)
+    expect(written.err.trim().split('\n')).toHaveLength(1)
+    expect(written.err).toMatch(/nobody here has it/)
+    expect(calls.map((c) => c.name)).toEqual(['download', 'remove', 'close'])
+  })
+
+  it('does not give up on a share whose manifest it holds, and says that it waits', async () => {
+    const waiting = fakeShare({ state: { is: 'waiting', missingHere: 3 }, bytesHeld: 700 })
+    const { context, interrupt, written } = fakeContext({ states: [waiting] })
+    const running = run(['get', LINK, '--timeout', '0.01'], context)
+    await expect.poll(() => written.out).toMatch(/nobody here has the last 3 chunks/)
+    interrupt.abort()
+    expect(await running).toBe(130)
+  })
+
+  it('reports a failure with its code on stdout and a sentence on stderr', async () => {
+    const problem = { code: 'bad-root' as const, message: 'the root is not a root', data: {} }
+    const { context, events, written } = fakeContext({
+      states: [fakeShare({ state: { is: 'failed', problem } })],
+    })
+    expect(await run(['get', LINK, '--json'], context)).toBe(1)
+    expect(events().at(-1)).toEqual({ event: 'error', code: 'bad-root', message: 'the root is not a root' })
+    expect(written.err).toBe('shoal: the root is not a root\n')
+  })
+})
+
+describe('shoal share', () => {
+  it('prints ready once, with link and addresses, and safe-to-leave when a copy is out', async () => {
+    const serving = fakeShare({ role: 'source', state: { is: 'serving' }, link: LINK })
+    const states = [serving, serving, { ...serving, safeToLeave: true }]
+    const { context, interrupt, events } = fakeContext({ states })
+    const running = run(['share', 'film.mp4', '--nearby', '--json'], context)
+    await expect.poll(() => events().length).toBe(2)
+    interrupt.abort()
+    expect(await running).toBe(130)
+    expect(events()).toEqual([
+      { event: 'ready', link: LINK, peerId: '12D3Koo', addrs: ['/ip4/10.0.0.1/tcp/42850/p2p/12D3Koo'] },
+      { event: 'safe-to-leave' },
+    ])
+  })
+
+  it('stops what it began when the core goes on without it', async () => {
+    const states = [fakeShare({ state: { is: 'serving' }, link: LINK })]
+    const { context, interrupt, events, calls } = fakeContext({ states, owned: false })
+    const running = run(['share', 'a', '--json'], context)
+    await expect.poll(() => events().length).toBe(1)
+    interrupt.abort()
+    await running
+    expect(calls.map((c) => c.name)).toEqual(['add', 'pause', 'close'])
+  })
+})
+
+describe('bad usage ends with exit code 2 and one line', () => {
+  it.each([
+    [['get', 'shoal:nonsense']],
+    [['get']],
+    [['get', LINK, 'more']],
+    [['get', LINK, '--mode', 'ftp']],
+    [['get', LINK, '--timeout', 'soon']],
+    [['get', LINK, '--colour']],
+    [['share', 'x', '--limit-up', 'fast']],
+    [['fly']],
+  ])('%j', async (argv) => {
+    const { context, written } = fakeContext({ states: [] })
+    expect(await run(argv, context)).toBe(2)
+    expect(written.err.trim().split('\n')).toHaveLength(1)
+    expect(written.out).toBe('')
+  })
+
+  it('also when a running core has other options', async () => {
+    const { context } = fakeContext({ states: [] })
+    const refused = { ...context, openCore: () => Promise.reject(new ShoalError('bad-usage', 'differs')) }
+    expect(await run(['status'], refused)).toBe(2)
+  })
+})
+
+describe('shoal serve', () => {
+  it('prints its page with a token and ends when interrupted', async () => {
+    const { context, interrupt, events } = fakeContext({ states: [] })
+    const running = run(['serve', '--json'], context)
+    await expect.poll(() => events()).toEqual([{ event: 'ready', url: 'http://127.0.0.1:1/#token=t' }])
+    interrupt.abort()
+    expect(await running).toBe(130)
+  })
+})
+
+describe('help', () => {
+  it('names every command', async () => {
+    const { context, written } = fakeContext({ states: [] })
+    expect(await run(['--help'], context)).toBe(0)
+    for (const name of ['share', 'get', 'peers', 'shares', 'status', 'serve'])
+      expect(written.out).toContain(`shoal ${name}`)
+  })
+})
