@@ -1,0 +1,154 @@
+import { ShoalError, type Clock } from '../../../base/index.ts'
+import { BLOCK_BYTES, FAST_RATE, MAX_BLOCK_BYTES } from '../limits.ts'
+import { encodeLaneFrame, type BlockFrame, type LaneFrame } from '../wire/blocks.ts'
+import { violation } from '../wire/bytes.ts'
+import { LaneReader, type BlockTarget } from './lane-reader.ts'
+
+/** The two ways for blocks between a pair of peers. */
+export type LaneKind = 'tls' | 'stream'
+
+/** What carries a lane's bytes: a TLS socket, a libp2p stream, two ends in memory. */
+export interface Pipe {
+  /** Queues the pieces as one write. What is queued is bounded by whoever waits for acknowledgements. */
+  write(pieces: readonly Uint8Array[]): void
+  /** Stops reading; what is already on its way up may still arrive. */
+  pause(): void
+  resume(): void
+  /** Ends at once, both ways. */
+  destroy(error?: Error): void
+}
+
+/** Who takes what a lane brings. */
+export interface LaneSink {
+  /** Where the bytes of a block go; 'wait' stops reading until `lane.resume()`. Throwing ends the lane. */
+  blockStart(lane: Lane, block: BlockFrame): BlockTarget
+  /** The whole block is in its target. Throwing ends the lane. */
+  blockEnd(lane: Lane, block: BlockFrame): void
+  /** The other side has received `bytes` more of the payload sent on this lane. */
+  acknowledged(lane: Lane, bytes: number): void
+  /** Called once, whoever ended it. */
+  closed(lane: Lane, error: Error | undefined): void
+}
+
+const RATE_WINDOW_MS = 250
+const WRAP = 2 ** 32
+
+/**
+ * Blocks one way, acknowledgements the other, both ways at once, over any pipe. Counts what is sent and what is
+ * acknowledged; nothing is ever sent twice here. Whatever the other side does wrong ends the lane with an error.
+ */
+export class Lane {
+  readonly kind: LaneKind
+  readonly peer: string
+  readonly #pipe: Pipe
+  readonly #sink: LaneSink
+  readonly #clock: Clock
+  readonly #reader: LaneReader
+  #sent = 0
+  #acknowledged = 0
+  #received = 0
+  #receivedAcknowledged = 0
+  #windowStart: number
+  #windowReceived = 0
+  #isFast = false
+  #isOpen = true
+
+  constructor(init: { kind: LaneKind; peer: string; pipe: Pipe; sink: LaneSink; clock: Clock }) {
+    this.kind = init.kind
+    this.peer = init.peer
+    this.#pipe = init.pipe
+    this.#sink = init.sink
+    this.#clock = init.clock
+    this.#windowStart = init.clock.now()
+    this.#reader = new LaneReader({
+      blockStart: (block) => this.#sink.blockStart(this, block),
+      blockEnd: (block) => this.#blockEnd(block),
+      frame: (frame) => this.#frame(frame),
+      blocked: () => this.#pipe.pause(),
+    })
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** Payload bytes sent and not acknowledged. */
+  get inProgress(): number {
+    return this.#sent - this.#acknowledged
+  }
+
+  sendBlock(block: BlockFrame, payload: Uint8Array): void {
+    if (!this.#isOpen) throw new ShoalError('peer-gone', 'the lane is closed')
+    this.#sent += payload.length
+    this.#guarded(() => this.#pipe.write([encodeLaneFrame(block), payload]))
+  }
+
+  /** Goes on reading after `blockStart` answered 'wait'. */
+  resume(): void {
+    if (!this.#isOpen) return
+    this.#guarded(() => {
+      if (this.#reader.unblock()) this.#pipe.resume()
+    })
+  }
+
+  /** Bytes from the pipe. */
+  push(bytes: Uint8Array): void {
+    if (this.#isOpen) this.#guarded(() => this.#reader.push(bytes))
+  }
+
+  /** For pipes that read straight into memory: where the next bytes go, then how many came. */
+  region(): Uint8Array {
+    return this.#reader.region()
+  }
+
+  advance(length: number): void {
+    if (this.#isOpen) this.#guarded(() => this.#reader.advance(length))
+  }
+
+  /** Ends the lane; also called by the pipe when it is gone. */
+  close(error?: Error): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#pipe.destroy(error)
+    this.#sink.closed(this, error)
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.close(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #blockEnd(block: BlockFrame): void {
+    this.#received += block.length
+    this.#sink.blockEnd(this, block)
+    this.#measure(block.length)
+    const due = this.#received - this.#receivedAcknowledged
+    if (block.last || due >= (this.#isFast ? MAX_BLOCK_BYTES : BLOCK_BYTES)) this.#acknowledge()
+  }
+
+  #acknowledge(): void {
+    if (!this.#isOpen) return
+    this.#receivedAcknowledged = this.#received
+    this.#pipe.write([encodeLaneFrame({ is: 'ack', received: this.#received % WRAP })])
+  }
+
+  #measure(bytes: number): void {
+    this.#windowReceived += bytes
+    const elapsed = this.#clock.now() - this.#windowStart
+    if (elapsed < RATE_WINDOW_MS) return
+    this.#isFast = (this.#windowReceived * 1000) / elapsed > FAST_RATE
+    this.#windowStart += elapsed
+    this.#windowReceived = 0
+  }
+
+  #frame(frame: Exclude<LaneFrame, BlockFrame>): void {
+    if (frame.is !== 'ack') throw violation('a lane says twice that it is ready')
+    const bytes = (frame.received - (this.#acknowledged % WRAP) + WRAP) % WRAP
+    if (bytes > this.inProgress) throw violation('more acknowledged than was sent')
+    this.#acknowledged += bytes
+    if (bytes > 0) this.#sink.acknowledged(this, bytes)
+  }
+}

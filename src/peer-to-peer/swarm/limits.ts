@@ -1,0 +1,102 @@
+/** Bounds of the swarm protocol, each with its reason. Sizes in bytes, times in milliseconds. */
+
+/** Protocol of the control stream: one per pair of peers and share. */
+export const SWARM_PROTOCOL = '/shoal/swarm/1'
+/** Protocol of the stream lane: one per pair of peers and direction. */
+export const LANE_PROTOCOL = '/shoal/lane/1'
+
+// --- hello ---
+
+/** Before the proof nothing longer than a hello (34 bytes) has a reason to arrive. */
+export const MAX_UNPROVEN_MESSAGE = 128
+/** A hello is four short messages; a peer that needs longer is not worth a stream. */
+export const HELLO_TIMEOUT_MS = 10_000
+/** Guessing a CID is hopeless; this bounds the work of answering. */
+export const MAX_HELLO_TRIES_PER_SECOND = 20
+/** What we ask of one peer stays below what it answers. */
+export const HELLO_PACE_PER_SECOND = 15
+/** Streams of peers that have not proven anything, over all peers: each costs a timer and a buffer. */
+export const MAX_UNPROVEN_STREAMS = 256
+/** Two peers that dial each other at once finish within this time of each other. */
+export const DUPLICATE_WINDOW_MS = 5_000
+
+// --- control messages ---
+
+/** One bit per part: a MiB of bitmap. With 8 MiB chunks that is 64 TiB. */
+export const MAX_PARTS = 2 ** 23
+export const MAX_BITMAP_BYTES = MAX_PARTS / 8
+/** As in the share format. */
+export const MAX_ROOT_BYTES = 256 * 1024
+/** Parts in one list of an update; the rest goes into the next message. */
+export const MAX_LIST = 4_096
+/** UTF-8 bytes of what a laptop is called. */
+export const MAX_NAME_BYTES = 256
+/** Bytes of a peer id: an Ed25519 key has 38, an RSA hash 34. */
+export const MAX_PEER_ID_BYTES = 64
+/** Receivers named in one message between sources. */
+export const MAX_HANDED_PEERS = 64
+/** Peer records in one exchange message. */
+export const MAX_EXCHANGED_PEERS = 50
+/** A signed record with a dozen addresses is about 400 bytes. */
+export const MAX_PEER_RECORD_BYTES = 2_048
+/** Proven members whose records we remember and pass on, per share. */
+export const MAX_KNOWN_RECORDS = 200
+/** A busy honest peer sends one update per chunk or 50 ms; beyond this it is a flood. */
+export const MAX_MESSAGES_PER_SECOND = 2_000
+export const MESSAGE_BURST = 6_000
+/** What waits to be written to a peer that does not read; an honest one is never this far behind. */
+export const MAX_UNSENT_CONTROL_BYTES = 4 * 2 ** 20
+
+// --- times ---
+
+export const COALESCE_MS = 50
+export const EXCHANGE_INTERVAL_MS = 5_000
+export const HEARTBEAT_INTERVAL_MS = 2_000
+/** No byte on the control stream or a lane for this long: the peer is gone (closed lid, pulled cable). */
+export const DEAD_PEER_MS = 10_000
+/** A part asked for that has not made any progress for this long is asked of somebody else. */
+export const REQUEST_TIMEOUT_MS = 8_000
+/** After so many time-outs in a row a peer is not asked for a while. */
+export const BAN_MS = 10 * 60_000
+/** Waiting times before a candidate is asked or dialled again. */
+export const RETRY_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const
+export const DIAL_TIMEOUT_MS = 10_000
+export const ROOT_TIMEOUT_MS = 3_000
+
+// --- neighbours ---
+
+/** Active neighbours per share: enough for any chunk to be near, few enough for `have` to stay cheap. */
+export const MAX_NEIGHBOURS = 40
+/** Peers remembered as candidates per share; the oldest unreached ones are forgotten. */
+export const MAX_CANDIDATES = 512
+
+// --- blocks and lanes ---
+
+/** A block is what is written at once; longer ones hold up control messages on the same connection. */
+export const BLOCK_BYTES = 32 * 1024
+/** The largest block that is accepted, and what is sent on fast links, where fewer blocks save CPU. */
+export const MAX_BLOCK_BYTES = 64 * 1024
+/** Acknowledgements: every 32 KiB, or every 64 KiB above this rate (bytes per second). */
+export const FAST_RATE = 100e6 / 8
+/** Longest part: the largest chunk. */
+export const MAX_PART_BYTES = 8 * 2 ** 20
+/** Unacknowledged bytes on a stream lane: half of Yamux's window as configured, so that it never fills. */
+export const STREAM_LANE_WINDOW = 2 ** 20
+/** Unacknowledged bytes on a TLS lane: 13 ms at 600 MB/s. */
+export const TLS_LANE_WINDOW = 8 * 2 ** 20
+/** Bytes nobody asked for that one peer may send per minute before it is taken for hostile (late cancels, re-sends). */
+export const MAX_UNSOLICITED_BYTES = 64 * 2 ** 20
+/** Read from the store at once and cut into blocks: small reads are the CPU's enemy. */
+export const READ_AHEAD_BYTES = 2 ** 20
+/** Chunks that arrived before the pages that verify them, held in memory unannounced. */
+export const MAX_UNVERIFIED_BYTES = 16 * 2 ** 20
+
+// --- TLS lane ---
+
+export const LANE_TOKEN_BYTES = 32
+export const LANE_AUTH_TIMEOUT_MS = 3_000
+export const MAX_UNAUTHENTICATED_LANES = 32
+/** A lane that is not there by then is not waited for; it may still be used when it arrives later. */
+export const LANE_OPEN_TIMEOUT_MS = 1_000
+/** A lane that was lost is not opened again at once: whatever cut it may still be there. */
+export const LANE_RETRY_MS = 5_000
