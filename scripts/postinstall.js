@@ -21,6 +21,9 @@ function link() {
   // Windows starts neither symbolic links nor `#!` lines: one shim for cmd, one for the shells that Git brings.
   writeFileSync(path, `#!/bin/sh\nexec node "$(dirname "$0")/${target.replaceAll('\\', '/')}" "$@"\n`)
   writeFileSync(`${path}.cmd`, `@node "%~dp0\\${target}" %*\r\n`)
+  // Scripts begin with `exec`, so that no shell stands between npm and the program and keeps signals from it. What is
+  // built into every sh is a file here.
+  writeFileSync(join(folder, 'exec.cmd'), '@%*\r\n')
 }
 
 try {
