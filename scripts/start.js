@@ -121,7 +121,6 @@ function serve() {
 /** @param {string} line */
 function onLine(line) {
   const event = parse(line)
-  if (event?.event === 'error') return void console.error(`shoal: ${String(event.message)}`)
   if (event?.event !== 'ready' || typeof event.url !== 'string') return
   console.log(
     `\n  ${event.url}\n\nOpen this address on this computer. It is a key: keep it to yourself. Ctrl-C ends Shoal.`,
@@ -132,7 +131,7 @@ function onLine(line) {
 
 /**
  * @param {string} line
- * @returns {{ event?: string, url?: unknown, message?: unknown } | undefined}
+ * @returns {{ event?: string, url?: unknown } | undefined}
  */
 function parse(line) {
   try {

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test as base, type Page } from '@playwright/test'
+import { startCore, type CoreProcess } from './core-process.ts'
+
+interface Fixtures {
+  /** A folder of this test, removed after it. */
+  folder: string
+  /** Starts a core; all of them end with the test. */
+  core: (name: string, args?: readonly string[]) => Promise<CoreProcess>
+  /** A page of its own, as another person's browser, with the core's page open. */
+  open: (core: CoreProcess) => Promise<Page>
+}
+
+export const test = base.extend<Fixtures>({
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'shoal-e2e-'))
+    await use(folder)
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  },
+  core: async ({ folder }, use, info) => {
+    const cores: CoreProcess[] = []
+    await use(async (name, args) => {
+      const core = await startCore(folder, name, args)
+      cores.push(core)
+      return core
+    })
+    await Promise.all(cores.map((core) => core.stop()))
+    if (info.status === info.expectedStatus) return
+    for (const core of cores) await info.attach(`${core.home} stderr`, { body: core.log() })
+  },
+  open: async ({ browser }, use) => {
+    const contexts: { close(): Promise<void> }[] = []
+    await use(async (core) => {
+      const context = await browser.newContext()
+      contexts.push(context)
+      const page = await context.newPage()
+      await page.goto(core.url)
+      return page
+    })
+    for (const context of contexts) await context.close()
+  },
+})
+
+export { expect }
+
+/** Colours move for a while after a change of scheme, and what moves has no contrast to measure. */
+const COLOURS_SETTLE_MS = 600
+
+/** Nothing for axe to report, WCAG 2.2 AA included. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.waitForTimeout(COLOURS_SETTLE_MS)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
+  )
+  expect(found).toEqual([])
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test'
+
+// `npm test` finds the browser; alone, the system's is meant.
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+// Chromium's sandbox refuses root, which is who runs the tests in a container.
+const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // Every test starts cores of its own; more at once than cores of the machine only makes them slow.
+  workers: 2,
+  forbidOnly: process.env['CI'] !== undefined,
+  use: {
+    browserName: 'chromium',
+    launchOptions: { executablePath, args },
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+})

@@ -1,0 +1,82 @@
+// `npm test`: check, build, unit, end to end. Ends with one line: N passed, N failed, N skipped.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBrowser } from './lib/browser.js'
+import { runSteps, STATIC_STEPS } from './lib/check-steps.js'
+import { asLine, NONE, playwrightCounts, sum, vitestCounts } from './lib/counts.js'
+import { endChildrenOnSignal, runTool } from './lib/programs.js'
+
+/** @typedef {import('./lib/counts.js').Counts} Counts */
+
+const reports = mkdtempSync(join(tmpdir(), 'shoal-test-'))
+process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
+endChildrenOnSignal()
+
+const counts = [
+  await stage('check', () => runSteps(STATIC_STEPS)),
+  // Before the unit tests: some of them are about the programs as built.
+  await stage('build', build),
+  await stage('unit', unit),
+  await stage('end to end', endToEnd),
+]
+const total = sum(counts)
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
+console.log(asLine(total))
+
+/**
+ * @param {string} name
+ * @param {() => Promise<Counts>} work
+ */
+async function stage(name, work) {
+  console.log(`── ${name}`)
+  const started = performance.now()
+  const counted = await work()
+  console.log(`── ${name}: ${asLine(counted)} (${Math.round((performance.now() - started) / 1000)} s)\n`)
+  return counted
+}
+
+/** @returns {Promise<Counts>} */
+async function build() {
+  const { code, output } = await runTool('vite', ['build', '--app'], { quiet: true })
+  if (code !== 0) console.log(output)
+  return { ...NONE, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+}
+
+/** @returns {Promise<Counts>} */
+async function unit() {
+  const file = join(reports, 'unit.json')
+  const { code } = await runTool('vitest', [
+    'run',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
+  return vitestCounts(file, code)
+}
+
+/** @returns {Promise<Counts>} */
+async function endToEnd() {
+  const browser = await findBrowser()
+  if (browser.path !== undefined) {
+    return playwright(['--reporter=list,json'], { CHROMIUM: browser.path })
+  }
+  const { passed, failed } = await playwright(['--list', '--reporter=json'], { CHROMIUM: 'none' })
+  const required = process.env['REQUIRE_BROWSER'] === '1'
+  console.log(`End-to-end tests ${required ? 'failed' : 'skipped'}: ${browser.reason}`)
+  // Listed tests are reported as expected.
+  return required ? { ...NONE, failed: Math.max(1, passed + failed) } : { ...NONE, failed, skipped: passed }
+}
+
+/**
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ */
+async function playwright(args, env) {
+  const file = join(reports, 'e2e.json')
+  const { code } = await runTool('playwright', ['test', '--config', 'e2e/playwright.config.ts', ...args], {
+    quiet: args.includes('--list'),
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  })
+  return playwrightCounts(file, code)
+}
