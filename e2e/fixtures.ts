@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test as base, type Page } from '@playwright/test'
 import { startCore, type CoreProcess } from './core-process.ts'
 
@@ -15,14 +15,15 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  folder: async ({}, use) => {
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from a pattern
+  folder: async ({}, provide) => {
     const folder = await mkdtemp(join(tmpdir(), 'shoal-e2e-'))
-    await use(folder)
+    await provide(folder)
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   },
-  core: async ({ folder }, use, info) => {
+  core: async ({ folder }, provide, info) => {
     const cores: CoreProcess[] = []
-    await use(async (name, args) => {
+    await provide(async (name, args) => {
       const core = await startCore(folder, name, args)
       cores.push(core)
       return core
@@ -31,9 +32,9 @@ export const test = base.extend<Fixtures>({
     if (info.status === info.expectedStatus) return
     for (const core of cores) await info.attach(`${core.home} stderr`, { body: core.log() })
   },
-  open: async ({ browser }, use) => {
+  open: async ({ browser }, provide) => {
     const contexts: { close(): Promise<void> }[] = []
-    await use(async (core) => {
+    await provide(async (core) => {
       const context = await browser.newContext()
       contexts.push(context)
       const page = await context.newPage()
