@@ -56,7 +56,10 @@ export interface StoredShare {
 
   /** Verifies root bytes against the CID and the format; throws `hash-mismatch` or `bad-root`. */
   putRoot(bytes: Uint8Array): Promise<Root>
-  /** Length of a part in bytes. Throws RangeError for parts that do not exist. */
+  /**
+   * Length of a part in bytes. Of an entry page that is not held, and of a chunk before `hasAllPages`: the most it can
+   * be, for their exact lengths follow from the pages. Throws RangeError for parts that do not exist.
+   */
   partLength(part: Part): number
   /**
    * Bytes of a held part. Throws `source-changed` when a shared file is no longer what was hashed (size, mtime and
@@ -66,7 +69,8 @@ export interface StoredShare {
   /**
    * Verifies and stores a part; true when it verified. False: the bytes are not the part's (the sender lied). Throws
    * `disk-full`, `permission-denied` … when it cannot be written: nothing is lost, the part can be put again.
-   * Pages are verified by the root. A chunk may be put once `hasAllPages`. The buffer is released in every case.
+   * Pages are verified by the root; those that verify and are no pages of such a root throw `bad-page` or `bad-name`, and
+   * the share stays unusable. A chunk may be put once `hasAllPages`. The buffer is released in every case.
    */
   putPart(part: Part, buffer: PartBuffer): Promise<boolean>
 }

@@ -1,0 +1,159 @@
+import { Buffer } from 'node:buffer'
+import { join } from 'node:path'
+import { ShoalError, systemCode } from '../base/index.ts'
+import { FLAG_EXECUTABLE, isFolderPath } from '../content/index.ts'
+import { nodeFs, type DiskFs } from './disk-fs.ts'
+import { identityOf, sameContent, type Identity } from './identity.ts'
+import type { Answer, Ask, FileRecord, JobName, Piece } from './jobs.ts'
+import { OpenFiles } from './open-files.ts'
+import { locate, makeParents, readPieces, requireFolder, sha256, writePieces } from './pieces.ts'
+import { Scan } from './scan.ts'
+
+type Handlers = { [N in JobName]: (ask: Ask<N>) => Answer<N> }
+
+const EXECUTABLE_BITS = 0o111
+
+/** Does the jobs, one after the other, blocking. Runs in a worker; in tests also without one, on a faulty disk. */
+export class JobRunner {
+  readonly #fs: DiskFs
+  readonly #files: OpenFiles
+  readonly #scans = new Map<number, Scan>()
+  #buffer = new Uint8Array(0)
+
+  readonly #handlers: Handlers = {
+    hash: (ask) => this.#hash(ask),
+    read: (ask) => this.#read(ask),
+    write: ({ base, pieces, bytes, hash }) => writePieces(this.#fs, this.#files, base, pieces, bytes, hash),
+    scan: (ask) => this.#scan(ask),
+    endScan: ({ id }) => void this.#scans.delete(id),
+    finish: ({ base, files }) => files.map((file) => this.#finish(base, file)),
+    identify: ({ base, paths }) => paths.map((path) => this.#identify(locate(base, path))),
+    erase: (ask) => this.#erase(ask),
+    probe: (ask) => this.#probe(ask),
+    close: ({ base }) => this.#files.close(base),
+  }
+
+  constructor(fs: DiskFs = nodeFs) {
+    this.#fs = fs
+    this.#files = new OpenFiles(fs)
+  }
+
+  run<N extends JobName>(name: N, ask: Ask<N>): Answer<N> {
+    return this.#handlers[name](ask)
+  }
+
+  closeAll(): void {
+    this.#files.closeAll()
+  }
+
+  #hash({ base, pieces }: Ask<'hash'>): Uint8Array {
+    const length = totalLength(pieces)
+    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(length)
+    const bytes = this.#buffer.subarray(0, length)
+    readPieces(this.#fs, this.#files, base, pieces, bytes)
+    // A copy: Node's small buffers are views of a large pool, all of which would cross to the other thread.
+    return Uint8Array.from(sha256(bytes))
+  }
+
+  #read({ base, pieces }: Ask<'read'>): Uint8Array<ArrayBuffer> {
+    // Not zeroed, every byte is overwritten; not pooled, so that it can be given to the other thread.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(totalLength(pieces)).buffer)
+    readPieces(this.#fs, this.#files, base, pieces, bytes)
+    return bytes
+  }
+
+  #scan({ id, path, first, executableBits }: Ask<'scan'>): Answer<'scan'> {
+    let scan = this.#scans.get(id)
+    if (first) this.#scans.set(id, (scan = new Scan(this.#fs, path, { executableBits })))
+    if (!scan) throw new ShoalError('internal', 'the scan is not known here')
+    const batch = scan.next()
+    if (batch.done) this.#scans.delete(id)
+    return batch
+  }
+
+  #finish(base: string, file: FileRecord): Identity | undefined {
+    const path = locate(base, file.path)
+    if (file.path !== '' && file.size === 0) makeParents(this.#fs, base, file.path)
+    if (isFolderPath(file.path)) {
+      requireFolder(this.#fs, path.slice(0, -1))
+      return undefined
+    }
+    try {
+      const fd = this.#files.toWrite(path, { ...file, fresh: file.size === 0 })
+      const { mode } = this.#fs.fstatSync(fd)
+      const wanted = file.executable ? mode | (EXECUTABLE_BITS & ~process.umask()) : mode & ~EXECUTABLE_BITS
+      // Windows and FAT keep no such bits; what cannot be set there is not missed.
+      if (mode !== wanted && process.platform !== 'win32') this.#fs.chmodSync(path, wanted & 0o777)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+    return this.#identify(path)
+  }
+
+  #identify(path: string): Identity | undefined {
+    try {
+      const stats = this.#fs.lstatSync(path, { bigint: true })
+      return stats.isFile() ? identityOf(stats) : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  #erase({ base, files }: Ask<'erase'>): number {
+    let erased = 0
+    for (const file of files) {
+      const path = locate(base, file.path)
+      if (isFolderPath(file.path)) removeEmptyFolder(this.#fs, path.slice(0, -1))
+      else if (this.#isOurs(path, file)) {
+        this.#files.close(path)
+        this.#fs.unlinkSync(path)
+        erased++
+      }
+      if (file.path !== '') this.#removeEmptyParents(base, file.path)
+    }
+    return erased
+  }
+
+  #isOurs(path: string, { identity, size }: FileRecord): boolean {
+    const now = this.#identify(path)
+    if (!now) return false
+    // Empty files have no identity kept: an empty one is as good as another.
+    return identity ? sameContent(now, identity) : size === 0 && new DataView(now.buffer).getBigUint64(0, true) === 0n
+  }
+
+  #removeEmptyParents(base: string, path: string): void {
+    const parts = path.split('/').slice(0, isFolderPath(path) ? -2 : -1)
+    for (; parts.length > 0; parts.pop()) {
+      if (!removeEmptyFolder(this.#fs, join(base, ...parts))) return
+    }
+  }
+
+  #probe({ path, bytes }: Ask<'probe'>): undefined {
+    const fd = this.#fs.openSync(path, 'wx')
+    try {
+      this.#fs.writeSync(fd, new Uint8Array(bytes), 0, bytes, 0)
+    } finally {
+      this.#fs.closeSync(fd)
+      this.#fs.unlinkSync(path)
+    }
+  }
+}
+
+function removeEmptyFolder(fs: DiskFs, path: string): boolean {
+  try {
+    fs.rmdirSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function totalLength(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0)
+}
+
+export function isExecutable(flags: number): boolean {
+  return (flags & FLAG_EXECUTABLE) !== 0
+}
+

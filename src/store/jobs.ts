@@ -1,0 +1,71 @@
+import type { Identity } from './identity.ts'
+import type { LeftOut } from './types.ts'
+
+/** A stretch of one file below a base. `path` is `/`-separated, as the disk spells it; empty: the base itself. */
+export interface Piece {
+  readonly path: string
+  readonly offset: number
+  readonly length: number
+  /** Size of the whole file. */
+  readonly size: number
+  readonly executable: boolean
+  /** The file as it was hashed; undefined while it is being downloaded. */
+  readonly identity: Identity | undefined
+  /** Nothing of the file is held yet, so that a write may create it. If something is and it is gone, it was deleted. */
+  readonly fresh: boolean
+}
+
+export interface ScanRecord {
+  /** NFC; an empty folder ends in `/`. */
+  readonly path: string
+  /** The disk's own spelling where it differs. */
+  readonly local: string | undefined
+  readonly size: number
+  readonly flags: number
+  readonly identity: Identity
+}
+
+export interface ScanBatch {
+  readonly kind: 'file' | 'folder'
+  readonly records: readonly ScanRecord[]
+  readonly leftOut: LeftOut
+  readonly done: boolean
+}
+
+/** A file or empty folder as the finishing and deleting of a download need it. */
+export interface FileRecord {
+  readonly path: string
+  readonly size: number
+  readonly executable: boolean
+  readonly identity: Identity | undefined
+}
+
+/** What a worker can be asked, and what it answers. All of it blocks on the disk, which is why it is asked. */
+export interface Jobs {
+  /** SHA-256 of the pieces' bytes, each file's identity compared before and after where it is given. */
+  hash: { ask: { base: string; pieces: readonly Piece[] }; answer: Uint8Array }
+  /** The pieces' bytes; identities compared likewise. */
+  read: { ask: { base: string; pieces: readonly Piece[] }; answer: Uint8Array<ArrayBuffer> }
+  /** Compares SHA-256 and, when it is right, writes; false when it is wrong. */
+  write: {
+    ask: { base: string; pieces: readonly Piece[]; bytes: Uint8Array; hash: Uint8Array }
+    answer: boolean
+  }
+  /** The next records of a scan. All requests of one scan go to one worker. */
+  scan: { ask: { id: number; path: string; first: boolean; executableBits: boolean }; answer: ScanBatch }
+  endScan: { ask: { id: number }; answer: undefined }
+  /** Makes what no chunk made (empty files and folders), gives the rest its exact size and mode; tells identities. */
+  finish: { ask: { base: string; files: readonly FileRecord[] }; answer: (Identity | undefined)[] }
+  /** Identities as they are now; undefined where there is no such file. */
+  identify: { ask: { base: string; paths: readonly string[] }; answer: (Identity | undefined)[] }
+  /** Deletes the files that are still what was downloaded; the number deleted. */
+  erase: { ask: { base: string; files: readonly FileRecord[] }; answer: number }
+  /** Creates and removes a file of `bytes` bytes: throws what the disk says. */
+  probe: { ask: { path: string; bytes: number }; answer: undefined }
+  /** Closes kept files at and below `base`. Asked of every worker. */
+  close: { ask: { base: string }; answer: undefined }
+}
+
+export type JobName = keyof Jobs
+export type Ask<N extends JobName> = Jobs[N]['ask']
+export type Answer<N extends JobName> = Jobs[N]['answer']
