@@ -24,8 +24,9 @@ function decodeTwice(bytes: Uint8Array, code: ErrorCode): { value: unknown; agai
   }
 }
 
-export function encodeCanonical(value: unknown): Uint8Array {
-  return encode(value)
+/** A plain Uint8Array of its own: under Node the encoder gives a Buffer, maybe a slice of a pool that others share. */
+export function encodeCanonical(value: unknown): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(encode(value))
 }
 
 /** A whole number from 0 to 2^53−1; not −0. */

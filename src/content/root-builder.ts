@@ -21,7 +21,7 @@ export interface RootBuilderInit {
   readonly name: string
   /** Of the same entries: gives sizes, and how many chunk hashes must come. */
   readonly layout: Layout
-  /** Called with each page as soon as it is full. */
+  /** Called with each page as soon as it is full; the last ones of each kind come at the end. */
   readonly onPage: (page: BuiltPage) => void
 }
 
