@@ -86,10 +86,8 @@ function badName(name: string, fault: PathFault): ShoalError {
 /** A hostile name as it may stand in a log line or a sentence: short, no control characters. */
 export function printable(text: string): string {
   const start = text.slice(0, 80).toWellFormed()
-  // oxlint-disable-next-line no-control-regex
-  return JSON.stringify(
-    start.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd'),
-  )
+  // JSON escapes the control characters below U+0020; the rest would still move a terminal's cursor or turn the text round.
+  return JSON.stringify(start.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd'))
 }
 
 /**
