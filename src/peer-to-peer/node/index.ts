@@ -16,6 +16,12 @@ export {
 export { KAD_PROTOCOL, type NodeServices, type ObservableKad } from './libp2p-options.ts'
 export { DEFAULT_PORT } from './limits.ts'
 export type { Listen } from './listen.ts'
-export { createNode, type NodeEvents, type NodeOptions, type ShoalNode } from './node.ts'
+export {
+  createNode,
+  type ListeningAddress,
+  type NodeEvents,
+  type NodeOptions,
+  type ShoalNode,
+} from './node.ts'
 export { systemResolver, type HostResolver } from './resolver.ts'
 export { createNodes, type NodeTestnet } from './testnet.ts'

@@ -14,7 +14,7 @@ import {
   type EventSource,
   type Logger,
 } from '../../base/index.ts'
-import { sortForDialling, sortForPeople } from './addresses.ts'
+import { ipOf, sortForDialling, sortForPeople, tcpPortOf } from './addresses.ts'
 import { InterfaceWatch } from './interface-watch.ts'
 import { readSystemInterfaces, type NetworkInterface, type ReadInterfaces } from './interfaces.ts'
 import { libp2pOptions, type Libp2pParts, type NodeServices } from './libp2p-options.ts'
@@ -46,6 +46,11 @@ export interface NodeEvents {
   'interfaces-changed': { interfaces: readonly NetworkInterface[] }
 }
 
+export interface ListeningAddress {
+  readonly ip: string
+  readonly port: number
+}
+
 /** This laptop among peers: one libp2p node, its identity, addresses and interfaces. */
 export interface ShoalNode {
   readonly libp2p: Libp2p<NodeServices>
@@ -54,8 +59,12 @@ export interface ShoalNode {
   readonly events: EventSource<NodeEvents>
   /** Multiaddresses with peer id to type on another laptop or put in a link, best first. */
   addresses(): Multiaddr[]
+  /** Where TCP connections are accepted, loopback included: one entry per address and port. */
+  listeningOn(): ListeningAddress[]
   interfaces(): readonly NetworkInterface[]
   setExcludedInterfaces(names: readonly string[]): void
+  isConnected(peerId: PeerId): boolean
+  connected(): PeerId[]
   /**
    * A connection to a peer: the open one, or a new one to any of its addresses.
    * @throws ShoalError `peer-unreachable`, `timeout`, `cancelled`.
@@ -136,11 +145,29 @@ function assemble(
     identity,
     events,
     addresses: () => sortForPeople(libp2p.getMultiaddrs(), watch.list()),
+    listeningOn: () => listeningOn(libp2p),
     interfaces: () => watch.list(),
     setExcludedInterfaces: (names) => watch.setExcluded(names),
+    isConnected: (peerId) => libp2p.getConnections(peerId).length > 0,
+    connected: () => libp2p.getPeers(),
     dial: (target, dialOptions) => dial(libp2p, watch, target, dialOptions),
     stop: () => cleanup.run(),
   }
+}
+
+/** What the transports listen on before it is filtered for announcing; wildcards are expanded. */
+function listeningOn(libp2p: Libp2p<NodeServices>): ListeningAddress[] {
+  const { transportManager } = (libp2p as unknown as { components: Libp2pComponents }).components
+  return transportManager.getAddrs().flatMap((address) => {
+    const ip = ipOf(address)
+    const port = tcpPortOf(address)
+    return ip === undefined || port === undefined ? [] : [{ ip, port }]
+  })
+}
+
+/** The one inner part of libp2p that is needed: its public list of addresses is already filtered. */
+interface Libp2pComponents {
+  transportManager: { getAddrs(): Multiaddr[] }
 }
 
 /** Identify tells peers our addresses when our own entry in the peer store changes. */
