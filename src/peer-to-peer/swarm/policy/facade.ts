@@ -11,6 +11,7 @@ import type {
   PolicyLimit,
   PolicyStatus,
   UploadBlock,
+  UploadSide,
 } from './types.ts'
 
 /**
@@ -35,6 +36,9 @@ export interface SharePolicy {
   partLost(part: Part, now: number): void
   /** Stops asking (requests out are cancelled, credit is not renewed) and serving, or takes both up again. */
   setPaused(paused: { downloads: boolean; uploads: boolean }, now: number): void
+
+  /** Sends nothing of this share before `until` (a token bucket of its own ran dry). */
+  holdUploads(until: number): void
 
   // --- peers -------------------------------------------------------------------------------------------------
 
@@ -91,6 +95,8 @@ export interface SharePolicy {
   peerHolds(peer: PeerKey): number
   /** Smoothed bytes per second from a peer, 0 when nothing came lately. */
   rateFrom(peer: PeerKey, now: number): number
+  /** For the `Uplink` it was added to, and nobody else. */
+  readonly uploads: UploadSide
 }
 
 /**
@@ -124,5 +130,5 @@ export interface Uplink {
   /** Bytes in progress. */
   readonly inProgress: number
   /** The largest acknowledged rate of late, bytes per second; 0 before it is known. */
-  readonly rate: number
+  rate(now: number): number
 }

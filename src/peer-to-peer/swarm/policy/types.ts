@@ -1,4 +1,3 @@
-import type { Bitmap } from '../../../base/bitmap.ts'
 import type { Random } from '../../../base/random.ts'
 import type { Part } from '../../../content/types.ts'
 
@@ -94,11 +93,33 @@ export interface UploadBlock {
 /** What holds a download (or the uploads of a share) back now, as far as the policy can see. */
 export type PolicyLimit = 'source-uplink' | 'my-downlink' | 'my-uplink' | 'no-source'
 
+/** What the uplink needs of one share; not for the driver. */
+export interface UploadSide {
+  /** Bytes in progress. */
+  readonly inProgress: number
+  /** 0 until the root is known. */
+  readonly chunkSize: number
+  /** Longest round trip among receivers with bytes in progress, ms. */
+  readonly roundTrip: number
+  readonly isActive: boolean
+  continueStarted(limit: number, blockBytes: number, now: number): UploadBlock | undefined
+  startNext(limit: number, blockBytes: number, now: number): UploadBlock | undefined
+  /** Returns the bytes that were in progress. */
+  acknowledged(peer: PeerKey, bytes: number, now: number): number
+  abandoned(peer: PeerKey, part: Part, now: number): void
+  laneLost(peer: PeerKey, now: number): void
+  /** The uplink had no room. */
+  markLimited(now: number): void
+}
+
 /** Facts for a person's picture of the share. Cheap: kept up to date, not computed. */
 export interface PolicyStatus {
-  /** 'hidden': has nothing to do with sources. */
+  /** A source is spreading or revealed; anyone else receives, or holds everything. */
   readonly mode: 'receiving' | 'spreading' | 'revealed' | 'holding'
+  /** Parts not held. */
   readonly missing: number
+  /** Of those: not in flight, nor received and waiting to be verified. */
+  readonly wanted: number
   /** Missing parts that no connected peer is known to hold. */
   readonly nobodyHas: number
   readonly inFlight: number
@@ -117,10 +138,4 @@ export interface Tuning {
   /** Who gets the next first copy. */
   readonly handOut: 'backlog' | 'round-robin'
   readonly endGame: boolean
-}
-
-/** What is needed to make a node's picture of a share: see `SharePolicy.partsKnown`. */
-export interface ShareFacts {
-  readonly table: PartTable
-  readonly held: Bitmap
 }

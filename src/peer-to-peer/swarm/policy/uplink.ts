@@ -1,0 +1,111 @@
+import type { Part } from '../../../content/types.ts'
+import type { SharePolicy, Uplink } from './facade.ts'
+import {
+  BLOCK_BYTES,
+  FAST_BLOCK_BYTES,
+  FAST_RATE,
+  INITIAL_CHUNKS,
+  INITIAL_IN_PROGRESS_BYTES,
+  IN_PROGRESS_MS,
+  IN_PROGRESS_OVER_ROUND_TRIP_MS,
+  MIN_IN_PROGRESS_BYTES,
+} from './limits.ts'
+import { RateWindows } from './rate-windows.ts'
+import type { PeerKey, UploadBlock } from './types.ts'
+
+export interface UplinkOptions {
+  /** Ablation of the simulator: bytes in progress at most, instead of the rule. */
+  readonly fixedLimit?: number | undefined
+}
+
+/** The rule of the limit: `max(64 KiB, R · T)`, R the largest acknowledged rate of late, T 50 ms. */
+export class UplinkBudget implements Uplink {
+  readonly #options: UplinkOptions
+  /** Where each share's next byte stands in a common count (start-time fair queueing): the one furthest back goes first. */
+  readonly #shares = new Map<SharePolicy, number>()
+  #reached = 0
+  readonly #windows = new RateWindows()
+
+  constructor(options: UplinkOptions = {}) {
+    this.#options = options
+  }
+
+  add(share: SharePolicy): void {
+    this.#shares.set(share, this.#reached)
+  }
+
+  remove(share: SharePolicy): void {
+    this.#shares.delete(share)
+  }
+
+  get inProgress(): number {
+    let bytes = 0
+    for (const share of this.#shares.keys()) bytes += share.uploads.inProgress
+    return bytes
+  }
+
+  rate(now: number): number {
+    return this.#windows.rate(now)
+  }
+
+  limit(now: number): number {
+    if (this.#options.fixedLimit !== undefined) return this.#options.fixedLimit
+    let roundTrip = 0
+    let chunkSize = 0
+    for (const { uploads } of this.#shares.keys()) {
+      roundTrip = Math.max(roundTrip, uploads.roundTrip)
+      chunkSize = Math.max(chunkSize, uploads.chunkSize)
+    }
+    const rate = this.#windows.rate(now)
+    const first = Math.min(INITIAL_CHUNKS * chunkSize, INITIAL_IN_PROGRESS_BYTES)
+    const time = Math.max(IN_PROGRESS_MS, roundTrip + IN_PROGRESS_OVER_ROUND_TRIP_MS)
+    return Math.max(MIN_IN_PROGRESS_BYTES, rate === 0 ? first : (rate * time) / 1000)
+  }
+
+  nextBlock(now: number): UploadBlock | undefined {
+    const limit = this.limit(now)
+    const bytes = this.#windows.rate(now) > FAST_RATE ? FAST_BLOCK_BYTES : BLOCK_BYTES
+    const inProgress = this.inProgress
+    if (inProgress > 0 && inProgress + bytes > limit) return this.#refuse(now)
+    const shares = [...this.#shares.keys()].sort((a, b) => this.#turnOf(a) - this.#turnOf(b))
+    for (const share of shares) {
+      const block = share.uploads.continueStarted(limit, bytes, now)
+      if (block) return this.#count(share, block)
+    }
+    for (const share of shares) {
+      const block = share.uploads.startNext(limit, bytes, now)
+      if (block) return this.#count(share, block)
+    }
+    return undefined
+  }
+
+  acknowledged(share: SharePolicy, peer: PeerKey, bytes: number, now: number): void {
+    const counted = share.uploads.acknowledged(peer, bytes, now)
+    if (counted > 0) this.#windows.add(counted, now)
+  }
+
+  abandoned(share: SharePolicy, peer: PeerKey, part: Part, now: number): void {
+    share.uploads.abandoned(peer, part, now)
+  }
+
+  laneLost(share: SharePolicy, peer: PeerKey, now: number): void {
+    share.uploads.laneLost(peer, now)
+  }
+
+  #refuse(now: number): undefined {
+    this.#windows.markLimited(now)
+    for (const share of this.#shares.keys()) if (share.uploads.isActive) share.uploads.markLimited(now)
+    return undefined
+  }
+
+  /** A share that was idle starts level with the others: it has no claim to what it did not use. */
+  #count(share: SharePolicy, block: UploadBlock): UploadBlock {
+    this.#reached = this.#turnOf(share)
+    this.#shares.set(share, this.#reached + block.length)
+    return block
+  }
+
+  #turnOf(share: SharePolicy): number {
+    return Math.max(this.#reached, this.#shares.get(share) ?? 0)
+  }
+}
