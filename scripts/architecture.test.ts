@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { objection, zoneOf } from './lib/import-table.ts'
+import { isTest, objection, zoneOf } from './lib/import-table.ts'
 import { findCycle, parseFile, readSources } from './lib/imports.ts'
 import { root } from './lib/inputs.js'
 
-const TEST_FILE = /\.(test|spec|soak)\.tsx?$/
 const MAX_LINES = 600
 
 const all = readSources(root, ['src', 'renderer', 'electron'])
-// A test may reach across folders to see several of them work together; what is shipped may not.
-const shipped = all.filter(({ path }) => !TEST_FILE.test(path))
+const shipped = all.filter(({ path }) => !isTest(path))
 
 function objectionsTo(path: string, text: string): (string | undefined)[] {
   const file = parseFile(path, text)

@@ -41,6 +41,13 @@ export function zoneOf(path: string): string {
 
 const folderOf = (zone: string): string => zone.split('/')[0]!
 
+/** Tests and what only tests use. They may reach across folders to see several work together; what is shipped may not. */
+const TEST_FILE = /\.(test|spec|soak)\.tsx?$|(^|\/)test-[^/]+\.tsx?$|\/testing\//
+
+export function isTest(path: string): boolean {
+  return TEST_FILE.test(path)
+}
+
 /** What is wrong with one import of one file, or undefined. */
 export function objection(file: SourceFile, found: Import): string | undefined {
   const zone = zoneOf(file.path)
@@ -55,7 +62,7 @@ export function objection(file: SourceFile, found: Import): string | undefined {
 function objectionToFile(path: string, found: Import, other: string): string | undefined {
   const zone = zoneOf(path)
   const target = found.target!
-  if (/\.(test|spec|soak)\.tsx?$/.test(target)) return 'nothing imports a test'
+  if (isTest(target)) return 'nothing imports a test'
   if (zone === other) return undefined
   if (zone === 'electron') {
     return found.typeOnly && TYPES_FOR_ELECTRON.test(target)

@@ -1,0 +1,17 @@
+/** A core that ends is started again after these, ms: at once for an accident, patiently for a fault that stays. */
+export const RESTART_DELAYS_MS = [250, 1_000, 2_000, 5_000, 15_000, 30_000] as const
+
+/** A core that ran this long counts as healthy: its next end is a new accident. */
+export const HEALTHY_AFTER_MS = 60_000
+
+/** What a core may take to end in good order (it writes bitmaps and says goodbye) before it is killed. */
+export const STOP_DEADLINE_MS = 10_000
+
+/** As long as a link may be (the grammar's own limit); longer ones are not looked at. */
+export const MAX_LINK_LENGTH = 16_384
+
+/** Longest path a system takes, with room. */
+export const MAX_PATH_LENGTH = 32_768
+
+/** What fits into a notification; systems cut off more. */
+export const MAX_NOTICE_LENGTH = 512
