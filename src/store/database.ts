@@ -130,7 +130,9 @@ function openChecked(path: string): Database {
 function migrate(database: Database): void {
   const version = Number(database.get('PRAGMA user_version')?.['user_version'])
   if (version > MIGRATIONS.length) {
-    throw new ShoalError('storage-failed', 'catalogue: made by a newer version of Shoal', { data: { version } })
+    throw new ShoalError('storage-failed', 'catalogue: made by a newer version of Shoal', {
+      data: { version },
+    })
   }
   for (let step = version; step < MIGRATIONS.length; step++) {
     database.transaction(() => {

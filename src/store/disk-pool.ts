@@ -107,7 +107,7 @@ export class WorkerPool implements DiskPool {
   }
 
   #dispatch(): void {
-    for (let i = 0; i < this.#queue.length; ) {
+    for (let i = 0; i < this.#queue.length;) {
       const thread = this.#freeThread(this.#queue[i]!.worker)
       if (thread) this.#start(thread, this.#queue.splice(i, 1)[0]!)
       else if (this.#queue[i]!.worker === undefined) return

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { join } from 'node:path'
-import { ShoalError, systemCode } from '../base/index.ts'
+import { dirname, join } from 'node:path'
+import { ShoalError } from '../base/index.ts'
 import { FLAG_EXECUTABLE, isFolderPath } from '../content/index.ts'
 import { nodeFs, type DiskFs } from './disk-fs.ts'
 import { identityOf, sameContent, type Identity } from './identity.ts'
@@ -8,6 +8,7 @@ import type { Answer, Ask, FileRecord, JobName, Piece } from './jobs.ts'
 import { OpenFiles } from './open-files.ts'
 import { locate, makeParents, readPieces, requireFolder, sha256, writePieces } from './pieces.ts'
 import { Scan } from './scan.ts'
+import { beginPart, settlePart } from './target.ts'
 
 type Handlers = { [N in JobName]: (ask: Ask<N>) => Answer<N> }
 
@@ -26,8 +27,11 @@ export class JobRunner {
     write: ({ base, pieces, bytes, hash }) => writePieces(this.#fs, this.#files, base, pieces, bytes, hash),
     scan: (ask) => this.#scan(ask),
     endScan: ({ id }) => void this.#scans.delete(id),
+    begin: ({ dir, name, kind }) => beginPart(this.#fs, dir, name, kind),
+    settle: ({ part, dir, name, kind }) => settlePart(this.#fs, part, dir, name, kind),
     finish: ({ base, files }) => files.map((file) => this.#finish(base, file)),
     identify: ({ base, paths }) => paths.map((path) => this.#identify(locate(base, path))),
+    unchanged: ({ base, files }) => files.every((file) => this.#isUnchanged(base, file)),
     erase: (ask) => this.#erase(ask),
     probe: (ask) => this.#probe(ask),
     close: ({ base }) => this.#files.close(base),
@@ -78,17 +82,19 @@ export class JobRunner {
       requireFolder(this.#fs, path.slice(0, -1))
       return undefined
     }
-    try {
-      const fd = this.#files.toWrite(path, { ...file, fresh: file.size === 0 })
-      const { mode } = this.#fs.fstatSync(fd)
-      const wanted = file.executable ? mode | (EXECUTABLE_BITS & ~process.umask()) : mode & ~EXECUTABLE_BITS
-      // Windows and FAT keep no such bits; what cannot be set there is not missed.
-      if (mode !== wanted && process.platform !== 'win32') this.#fs.chmodSync(path, wanted & 0o777)
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined
-      throw error
-    }
+    const stats = this.#fs.lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    if (!stats && file.size > 0) return undefined
+    if (stats && (!stats.isFile() || stats.size !== BigInt(file.size))) return undefined
+    if (!stats) this.#fs.closeSync(this.#fs.openSync(path, 'wx', file.executable ? 0o777 : 0o666))
+    else this.#setExecutable(path, Number(stats.mode), file.executable)
     return this.#identify(path)
+  }
+
+  /** A file that was there before it was written (a download taken up again) has whatever mode it has. */
+  #setExecutable(path: string, mode: number, executable: boolean): void {
+    if (process.platform === 'win32') return
+    const wanted = executable ? mode | (EXECUTABLE_BITS & ~process.umask()) : mode & ~EXECUTABLE_BITS
+    if (mode !== wanted) this.#fs.chmodSync(path, wanted & 0o777)
   }
 
   #identify(path: string): Identity | undefined {
@@ -105,7 +111,7 @@ export class JobRunner {
     for (const file of files) {
       const path = locate(base, file.path)
       if (isFolderPath(file.path)) removeEmptyFolder(this.#fs, path.slice(0, -1))
-      else if (this.#isOurs(path, file)) {
+      else if (this.#isUnchanged(base, file)) {
         this.#files.close(path)
         this.#fs.unlinkSync(path)
         erased++
@@ -115,11 +121,13 @@ export class JobRunner {
     return erased
   }
 
-  #isOurs(path: string, { identity, size }: FileRecord): boolean {
-    const now = this.#identify(path)
-    if (!now) return false
-    // Empty files have no identity kept: an empty one is as good as another.
-    return identity ? sameContent(now, identity) : size === 0 && new DataView(now.buffer).getBigUint64(0, true) === 0n
+  #isUnchanged(base: string, { path, identity, size }: FileRecord): boolean {
+    const stats = this.#fs.lstatSync(locate(base, path), { bigint: true, throwIfNoEntry: false })
+    if (!stats) return false
+    if (isFolderPath(path)) return stats.isDirectory()
+    if (!stats.isFile()) return false
+    // Of downloaded empty files no identity is kept: an empty one is as good as another.
+    return identity ? sameContent(identityOf(stats), identity) : size === 0 && stats.size === 0n
   }
 
   #removeEmptyParents(base: string, path: string): void {
@@ -129,7 +137,8 @@ export class JobRunner {
     }
   }
 
-  #probe({ path, bytes }: Ask<'probe'>): undefined {
+  #probe({ path, bytes }: Ask<'probe'>): void {
+    this.#fs.mkdirSync(dirname(path), { recursive: true })
     const fd = this.#fs.openSync(path, 'wx')
     try {
       this.#fs.writeSync(fd, new Uint8Array(bytes), 0, bytes, 0)
@@ -156,4 +165,3 @@ function totalLength(pieces: readonly Piece[]): number {
 export function isExecutable(flags: number): boolean {
   return (flags & FLAG_EXECUTABLE) !== 0
 }
-

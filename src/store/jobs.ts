@@ -1,3 +1,4 @@
+import type { Root } from '../content/index.ts'
 import type { Identity } from './identity.ts'
 import type { LeftOut } from './types.ts'
 
@@ -53,17 +54,23 @@ export interface Jobs {
   }
   /** The next records of a scan. All requests of one scan go to one worker. */
   scan: { ask: { id: number; path: string; first: boolean; executableBits: boolean }; answer: ScanBatch }
-  endScan: { ask: { id: number }; answer: undefined }
+  endScan: { ask: { id: number }; answer: void }
   /** Makes what no chunk made (empty files and folders), gives the rest its exact size and mode; tells identities. */
   finish: { ask: { base: string; files: readonly FileRecord[] }; answer: (Identity | undefined)[] }
+  /** Begins a download: makes its folder and, in it, the first free `name.part`, `name (2).part` …; answers its path. */
+  begin: { ask: { dir: string; name: string; kind: Root['kind'] }; answer: string }
+  /** Ends a download: gives it the first free name, `name`, `name (2)` …, overwriting nothing; answers its path. */
+  settle: { ask: { part: string; dir: string; name: string; kind: Root['kind'] }; answer: string }
   /** Identities as they are now; undefined where there is no such file. */
   identify: { ask: { base: string; paths: readonly string[] }; answer: (Identity | undefined)[] }
+  /** Whether all of them are there and are what they were. */
+  unchanged: { ask: { base: string; files: readonly FileRecord[] }; answer: boolean }
   /** Deletes the files that are still what was downloaded; the number deleted. */
   erase: { ask: { base: string; files: readonly FileRecord[] }; answer: number }
   /** Creates and removes a file of `bytes` bytes: throws what the disk says. */
-  probe: { ask: { path: string; bytes: number }; answer: undefined }
+  probe: { ask: { path: string; bytes: number }; answer: void }
   /** Closes kept files at and below `base`. Asked of every worker. */
-  close: { ask: { base: string }; answer: undefined }
+  close: { ask: { base: string }; answer: void }
 }
 
 export type JobName = keyof Jobs

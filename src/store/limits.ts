@@ -66,3 +66,11 @@ export const MAX_NAME_TRIES = 9_999
 export const CATALOGUE_CACHE_KIB = 4 * KIB
 /** A lock of the catalogue held by another connection (a backup program) is waited for. */
 export const CATALOGUE_BUSY_MS = 5_000
+
+/** Chunks read at a time when a share is checked: two for each worker. */
+export const CHECKS_AT_ONCE = 4
+/**
+ * A download of more entries than this is not looked over once more when it is closed in good order: closing stays
+ * quick, and its packed chunks are read again instead when it is taken up.
+ */
+export const MAX_CLOSING_ENTRIES = 20_000

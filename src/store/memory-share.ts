@@ -174,7 +174,12 @@ export async function createMemoryShare(
   const map = new FileMap(entries, chunkSizeFor(entries.reduce((sum, entry) => sum + entry.size, 0)))
   const chunks = Array.from({ length: map.layout.chunks }, (_, chunk) => chunkBytes(map, chunk, byPath))
   const pages: { is: 'entries' | 'hashes'; index: number; bytes: Uint8Array }[] = []
-  const init = { kind, name, layout: map.layout, onPage: (page: (typeof pages)[number]) => void pages.push(page) }
+  const init = {
+    kind,
+    name,
+    layout: map.layout,
+    onPage: (page: (typeof pages)[number]) => void pages.push(page),
+  }
   const { cid, root, bytes } = await buildRoot(init, entries, chunks.map(sha256))
 
   const share = new MemoryShare(cid)

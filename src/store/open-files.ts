@@ -29,7 +29,10 @@ export class OpenFiles {
    * One that is a link to something else, by name or by inode, is refused: that would be written to outside the
    * download.
    */
-  toWrite(path: string, { size, executable, fresh }: { size: number; executable: boolean; fresh: boolean }): number {
+  toWrite(
+    path: string,
+    { size, executable, fresh }: { size: number; executable: boolean; fresh: boolean },
+  ): number {
     return this.#use(this.#writing, path, () => {
       const fd = this.#fs.openSync(path, fresh ? OPEN_TO_CREATE : OPEN_TO_WRITE, executable ? 0o777 : 0o666)
       return this.#checked(fd, () => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { dirname, join, sep } from 'node:path'
-import { equalBytes, ShoalError, systemCode } from '../base/index.ts'
+import { equalBytes, ShoalError, systemCode, toShoalError } from '../base/index.ts'
 import type { DiskFs } from './disk-fs.ts'
 import { identityOf, sameContent } from './identity.ts'
 import type { Piece } from './jobs.ts'
@@ -16,7 +16,13 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 }
 
 /** Reads pieces into `into`, one after the other. A file that is not what was hashed throws `source-changed`. */
-export function readPieces(fs: DiskFs, files: OpenFiles, base: string, pieces: readonly Piece[], into: Uint8Array): void {
+export function readPieces(
+  fs: DiskFs,
+  files: OpenFiles,
+  base: string,
+  pieces: readonly Piece[],
+  into: Uint8Array,
+): void {
   let at = 0
   for (const piece of pieces) {
     const path = locate(base, piece.path)
@@ -34,13 +40,14 @@ function readPiece(fs: DiskFs, files: OpenFiles, path: string, piece: Piece, int
   const fd = files.toRead(path)
   const { identity } = piece
   if (identity && !sameContent(identityOf(fs.fstatSync(fd, { bigint: true })), identity)) throw changed(piece)
-  for (let done = 0; done < into.length; ) {
+  for (let done = 0; done < into.length;) {
     const read = fs.readSync(fd, into, done, into.length - done, piece.offset + done)
     if (read === 0) throw changed(piece)
     done += read
   }
   // By its name this time: a file put in its place is a change, too.
-  if (identity && !sameContent(identityOf(fs.lstatSync(path, { bigint: true })), identity)) throw changed(piece)
+  if (identity && !sameContent(identityOf(fs.lstatSync(path, { bigint: true })), identity))
+    throw changed(piece)
 }
 
 function changed(piece: Piece): ShoalError {
@@ -67,17 +74,26 @@ export function writePieces(
   if (!equalBytes(sha256(bytes), expected)) return false
   let at = 0
   for (const piece of pieces) {
-    const path = locate(base, piece.path)
-    if (piece.path !== '') makeParents(fs, base, piece.path)
-    const fd = files.toWrite(path, piece)
-    writeAll(fs, fd, bytes.subarray(at, at + piece.length), piece.offset)
+    writePiece(fs, files, base, piece, bytes.subarray(at, at + piece.length))
     at += piece.length
   }
   return true
 }
 
+function writePiece(fs: DiskFs, files: OpenFiles, base: string, piece: Piece, bytes: Uint8Array): void {
+  const path = locate(base, piece.path)
+  try {
+    if (piece.path !== '') makeParents(fs, base, piece.path)
+    writeAll(fs, files.toWrite(path, piece), bytes, piece.offset)
+  } catch (error) {
+    files.close(path)
+    const { code, message } = toShoalError(error, 'storage-failed')
+    throw new ShoalError(code, message, { data: { path: piece.path }, cause: error })
+  }
+}
+
 function writeAll(fs: DiskFs, fd: number, bytes: Uint8Array, offset: number): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     done += fs.writeSync(fd, bytes, done, bytes.length - done, offset + done)
   }
 }

@@ -1,7 +1,14 @@
 import type { BigIntStats } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ShoalError, systemCode } from '../base/index.ts'
-import { collisionKey, FLAG_EXECUTABLE, MAX_ENTRIES, MAX_PATH_BYTES, nameFault, toPortableName } from '../content/index.ts'
+import {
+  collisionKey,
+  FLAG_EXECUTABLE,
+  MAX_ENTRIES,
+  MAX_PATH_BYTES,
+  nameFault,
+  toPortableName,
+} from '../content/index.ts'
 import type { DiskFs } from './disk-fs.ts'
 import { identityOf } from './identity.ts'
 import type { ScanBatch, ScanRecord } from './jobs.ts'
@@ -120,7 +127,8 @@ export class Scan {
     try {
       for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
         this.#addName(byKey, entry.name, local)
-        if (byKey.size > MAX_ENTRIES) throw new ShoalError('too-large', `more than ${MAX_ENTRIES} files in one folder`)
+        if (byKey.size > MAX_ENTRIES)
+          throw new ShoalError('too-large', `more than ${MAX_ENTRIES} files in one folder`)
       }
     } finally {
       directory.closeSync()

@@ -126,6 +126,10 @@ export interface OpenDownloadOptions {
   /** Folder the file or folder is put into; created if missing. */
   targetDir: string
   link?: string | undefined
+  /** While an interrupted download is checked: chunks read again, and how many there are to read. */
+  onCheck?: ((done: number, total: number) => void) | undefined
+  /** Ends the checking; `openDownload` then rejects, and may be called again. */
+  signal?: AbortSignal | undefined
 }
 
 /** Every share of one home: hashed, kept in place, found again after a restart. */
@@ -135,8 +139,12 @@ export interface Store {
   stop(): Promise<void>
   /** Hashes a file or folder (unchanged files are not read again) and keeps serving it in place. */
   addShare(path: string, options?: AddShareOptions): Promise<StoredShare>
-  /** Begins a download or takes up an interrupted one. */
+  /**
+   * Begins a download or takes up an interrupted one, which is checked first: what may have been touched since it was
+   * written is read again. A finished one whose files are as they were is returned as it is, wherever it lies.
+   */
   openDownload(cid: CID, options: OpenDownloadOptions): Promise<StoredShare>
+  /** A share at hand. An interrupted download is one once `openDownload` has taken it up. */
   get(cid: string): StoredShare | undefined
   record(cid: string): CatalogueRecord | undefined
   records(): CatalogueRecord[]

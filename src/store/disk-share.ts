@@ -1,0 +1,545 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CID } from 'multiformats/cid'
+import {
+  Bitmap,
+  Emitter,
+  equalBytes,
+  isShoalError,
+  raceSignal,
+  ShoalError,
+  toShoalError,
+  type AbortOptions,
+} from '../base/index.ts'
+import {
+  chunkOfPart,
+  decodeRoot,
+  isPage,
+  pageCount,
+  pageLengthBound,
+  partCount,
+  verifyRoot,
+  type Layout,
+  type Part,
+  type Root,
+} from '../content/index.ts'
+import { forEachLimited } from './concurrency.ts'
+import type { StoreContext } from './context.ts'
+import { Download, type CheckOptions } from './download.ts'
+import { CHECKS_AT_ONCE } from './limits.ts'
+import { ShareFiles } from './share-files.ts'
+import { layoutOf, SharePages } from './share-pages.ts'
+import type { ShareRow } from './share-table.ts'
+import { Trouble } from './trouble.ts'
+import type { PartBuffer, StoredShare, StoredShareEvents } from './types.ts'
+
+/** Where the bytes of a share are. */
+type Place =
+  /** Nowhere: not all pages are held, or nothing was written yet. */
+  | { readonly is: 'nowhere' }
+  /** Under `name.part`, some of them. */
+  | { readonly is: 'writing'; readonly download: Download }
+  /** Where they belong: shared in place, or downloaded. */
+  | { readonly is: 'settled'; readonly base: string }
+  | { readonly is: 'closed' }
+
+/** What is known once all pages are held. */
+interface Contents {
+  readonly layout: Layout
+  readonly files: ShareFiles
+}
+
+export interface DiskShareHooks {
+  /** Runs when the root arrived, before anyone is told: the place to look whether the content is there already. */
+  readonly onRoot?: ((share: DiskShare, root: Root) => Promise<void>) | undefined
+}
+
+/** A share whose bytes are files: those of the person who shares them, or those of a download. */
+export class DiskShare implements StoredShare {
+  readonly cid: CID
+  readonly events = new Emitter<StoredShareEvents>()
+  readonly #context: StoreContext
+  readonly #hooks: DiskShareHooks
+  readonly #trouble: Trouble
+  #row: ShareRow
+  #root: Root | undefined
+  #pages: SharePages | undefined
+  #contents: Contents | undefined
+  #place: Place = { is: 'nowhere' }
+  #held = new Bitmap(0)
+  #bytesHeld = 0
+  #broken: ShoalError | undefined
+  /** Work that others wait for: the pages' entries being placed, a download being opened or settled. */
+  #placing: Promise<void> | undefined
+  #opening: Promise<Download> | undefined
+  #settling: Promise<void> | undefined
+  readonly #writes = new Set<Promise<unknown>>()
+
+  constructor(context: StoreContext, cid: CID, row: ShareRow, hooks: DiskShareHooks = {}) {
+    this.#context = context
+    this.#hooks = hooks
+    this.cid = cid
+    this.#row = row
+    this.#trouble = new Trouble(this.events, context.clock, () => this.#probe())
+    this.#load(row)
+  }
+
+  get id(): number {
+    return this.#row.id
+  }
+
+  get root(): Root | undefined {
+    return this.#root
+  }
+
+  get rootBytes(): Uint8Array | undefined {
+    return this.#row.root
+  }
+
+  get parts(): number {
+    return this.#held.length
+  }
+
+  get pages(): number {
+    return this.#root ? pageCount(this.#root) : 0
+  }
+
+  get held(): Bitmap {
+    return this.#held
+  }
+
+  get isComplete(): boolean {
+    return this.#place.is === 'settled' && this.#held.isFull
+  }
+
+  get hasAllPages(): boolean {
+    return this.#contents !== undefined
+  }
+
+  get bytesHeld(): number {
+    return this.#bytesHeld
+  }
+
+  get isSettled(): boolean {
+    return this.#place.is === 'settled'
+  }
+
+  /** Where the files are: final, or under `name.part`. */
+  get base(): string | undefined {
+    if (this.#place.is === 'settled') return this.#place.base
+    return this.#place.is === 'writing' ? this.#place.download.base : this.#row.partPath
+  }
+
+  /** Takes up an interrupted download: finds out what of it is still as it was left. */
+  async resume(options: Omit<CheckOptions, 'hashOf'> = {}): Promise<void> {
+    if (this.#place.is !== 'nowhere' || !this.#pages?.areAllHeld) return
+    if (!this.#contents) await (this.#placing ??= this.#placeEntries(this.#pages))
+    if (!this.#row.partPath) return this.#settleIfFull()
+    const download = await this.#open()
+    await download.check({ ...options, hashOf: (chunk) => this.#pages!.chunkHash(chunk) })
+    for (const chunk of download.bits.indices()) this.#hold(this.pages + chunk)
+    this.#settleIfFull()
+  }
+
+  async putRoot(bytes: Uint8Array): Promise<Root> {
+    const root = verifyRoot(this.cid, bytes)
+    if (this.#root) return this.#root
+    this.#context.catalogue.shares.update(this.#row.id, { root: Uint8Array.from(bytes), name: root.name })
+    this.#reload()
+    await this.#hooks.onRoot?.(this, root)
+    this.events.emit('root', { root })
+    if (this.isSettled) this.#tellAll()
+    return root
+  }
+
+  partLength(part: Part): number {
+    const root = this.#existing(part)
+    if (isPage(root, part)) return this.#pages!.length(part) ?? pageLengthBound(root, part).max
+    return this.#contents?.layout.chunkLength(chunkOfPart(root, part)) ?? root.chunkSize
+  }
+
+  async readPart(
+    part: Part,
+    offset: number,
+    length: number,
+    options: AbortOptions = {},
+  ): Promise<Uint8Array> {
+    const root = this.#existing(part)
+    options.signal?.throwIfAborted()
+    await this.#settling
+    if (!this.#held.has(part)) throw new ShoalError('not-found', `part ${part} is not held`)
+    const whole = this.partLength(part)
+    if (offset < 0 || length < 0 || offset + length > whole) throw new RangeError('beyond the part')
+    if (isPage(root, part)) return this.#pages!.bytes(part).slice(offset, offset + length)
+    const chunk = chunkOfPart(root, part)
+    const read = (at: number, bytes: number): Promise<Uint8Array> => this.#read(chunk, at, bytes)
+    const key = `${this.#row.id}/${chunk}`
+    return raceSignal(this.#context.reads.get(key, whole, offset, length, read), options.signal)
+  }
+
+  async putPart(part: Part, buffer: PartBuffer): Promise<boolean> {
+    try {
+      const root = this.#existing(part)
+      if (this.#broken) throw this.#broken
+      if (this.#held.has(part)) return true
+      if (isPage(root, part)) return await this.#putPage(part, buffer.bytes)
+      return await this.#tracked(this.#putChunk(part, buffer.bytes))
+    } finally {
+      buffer.release()
+    }
+  }
+
+  /** Reads everything again. Of settled files, what is there now and verifies is what will be served. */
+  async verify(
+    options: AbortOptions & { onProgress?: (done: number, total: number) => void } = {},
+  ): Promise<number> {
+    await this.#settling
+    const contents = this.#contents
+    const base = this.base
+    if (!contents || !base) return 0
+    const settled = this.isSettled
+    if (settled) await this.#refreshIdentities(contents, base, options.signal)
+    this.#context.reads.forget(`${this.#row.id}/`)
+    const { chunks } = contents.layout
+    let bad = 0
+    let done = 0
+    await forEachLimited(range(chunks), CHECKS_AT_ONCE, async (chunk) => {
+      const part = this.pages + chunk
+      if (settled || this.#held.has(part)) {
+        if (await this.#verifies(contents, base, chunk, settled, options.signal)) this.#hold(part)
+        else (bad++, this.#lose(chunk))
+      }
+      options.onProgress?.(++done, chunks)
+    })
+    this.#keepLost()
+    if (bad === 0) this.#trouble.clear()
+    return bad
+  }
+
+  /** Continues with another row of the catalogue that holds the same share, hashed from files that are there. */
+  async takeOver(row: ShareRow, tell = true): Promise<void> {
+    await this.#leaveDownload()
+    this.#trouble.clear()
+    this.#context.reads.forget(`${this.#row.id}/`)
+    this.#load(row)
+    if (tell) this.#tellAll()
+  }
+
+  /** Gives up what is on the disk and begins again: the files of a finished download are gone or were changed. */
+  async restart(targetDir: string): Promise<void> {
+    await this.#leaveDownload()
+    const change = {
+      targetDir,
+      path: undefined,
+      partPath: undefined,
+      completedAt: undefined,
+      lost: undefined,
+    }
+    this.#context.catalogue.shares.update(this.#row.id, { ...change, owned: false })
+    this.#context.reads.forget(`${this.#row.id}/`)
+    this.#reload()
+  }
+
+  /** Whether all files of a settled share are what they were. */
+  async isUnchanged(): Promise<boolean> {
+    if (this.#place.is !== 'settled' || !this.#contents || !this.isComplete) return false
+    const { base } = this.#place
+    const { files } = this.#contents
+    for await (const batch of files.batches()) {
+      const records = batch.map((entry) => files.toRecord(entry))
+      if (!(await this.#context.pool.run('unchanged', { base, files: records }))) return false
+    }
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.#trouble.stop()
+    await this.#placing?.catch(() => {})
+    await this.#settling
+    await Promise.allSettled(this.#writes)
+    const place = this.#place
+    this.#place = { is: 'closed' }
+    if (place.is === 'writing') await place.download.close()
+    this.#context.reads.forget(`${this.#row.id}/`)
+    if (place.is === 'settled') await this.#context.pool.runInAll('close', { base: place.base })
+    this.events.clear()
+  }
+
+  /** Every batch of files as they are to be deleted. */
+  files(): ShareFiles | undefined {
+    return this.#contents?.files
+  }
+
+  #reload(): void {
+    this.#load(this.#context.catalogue.shares.get(this.#row.id)!)
+  }
+
+  #load(row: ShareRow): void {
+    this.#row = row
+    this.#place = { is: 'nowhere' }
+    this.#opening = undefined
+    this.#contents = undefined
+    this.#bytesHeld = 0
+    this.#root = row.root && decodeRoot(row.root)
+    if (!this.#root) return
+    this.#held = new Bitmap(partCount(this.#root))
+    this.#pages = new SharePages(this.#context.catalogue, row.id, this.#root)
+    for (const page of this.#pages.held) this.#held.add(page)
+    if (!row.placed) return
+    const { entries } = this.#context.catalogue
+    this.#setContents(layoutOf(this.#root, entries.wholeSizes(row.id)))
+    if (row.completedAt !== undefined && row.path) this.#loadSettled(row.path, row.lost)
+  }
+
+  #loadSettled(base: string, lost: Uint8Array | undefined): void {
+    this.#place = { is: 'settled', base }
+    const chunks = this.#contents!.layout.chunks
+    const missing = lost && lost.length === Math.ceil(chunks / 8) ? new Bitmap(chunks, lost) : undefined
+    for (const chunk of range(chunks)) if (!missing?.has(chunk)) this.#hold(this.pages + chunk, false)
+  }
+
+  #setContents(layout: Layout): void {
+    const { entries } = this.#context.catalogue
+    this.#contents = { layout, files: new ShareFiles(entries, this.#row.id, this.#root!, layout) }
+  }
+
+  async #putPage(part: Part, bytes: Uint8Array): Promise<boolean> {
+    const pages = this.#pages!
+    try {
+      if (!pages.put(part, bytes)) return false
+      if (pages.areAllHeld) await (this.#placing ??= this.#placeEntries(pages))
+    } catch (error) {
+      throw this.#refusePages(toShoalError(error, 'bad-page'))
+    }
+    this.#hold(part)
+    this.#settleIfFull()
+    return true
+  }
+
+  async #placeEntries(pages: SharePages): Promise<void> {
+    const layout = await pages.place()
+    this.#context.catalogue.shares.update(this.#row.id, { placed: true })
+    this.#setContents(layout)
+  }
+
+  /** A page that verifies and is no good condemns the share; a full disk does not. */
+  #refusePages(error: ShoalError): ShoalError {
+    this.#placing = undefined
+    if (error.code === 'bad-page' || error.code === 'bad-name' || error.code === 'too-large')
+      this.#broken = error
+    this.#trouble.report(error)
+    return error
+  }
+
+  async #putChunk(part: Part, bytes: Uint8Array): Promise<boolean> {
+    if (!this.#contents || !this.#pages) throw new ShoalError('not-found', 'a chunk before all pages')
+    const chunk = chunkOfPart(this.#root!, part)
+    if (bytes.length !== this.#contents.layout.chunkLength(chunk)) return false
+    try {
+      const download = await this.#open()
+      if (!(await download.write(chunk, bytes, this.#pages.chunkHash(chunk)))) return false
+    } catch (error) {
+      const problem = toShoalError(error, 'storage-failed')
+      if (problem.code !== 'cancelled') this.#trouble.report(problem)
+      throw problem
+    }
+    this.#trouble.clear()
+    this.#hold(part)
+    this.#settleIfFull()
+    return true
+  }
+
+  async #open(): Promise<Download> {
+    if (this.#place.is === 'writing') return this.#place.download
+    if (this.#place.is === 'closed') throw new ShoalError('cancelled', 'the share is closed')
+    if (this.#place.is === 'settled') {
+      throw new ShoalError('source-changed', 'finished files are not written to', {
+        data: { path: this.#place.base },
+      })
+    }
+    this.#opening ??= this.#openDownload().finally(() => (this.#opening = undefined))
+    return this.#opening
+  }
+
+  async #openDownload(): Promise<Download> {
+    const init = {
+      row: this.#context.catalogue.shares.get(this.#row.id)!,
+      root: this.#root!,
+      files: this.#contents!.files,
+      onLost: (chunk: number) => this.#lose(chunk),
+    }
+    const download = await Download.open(this.#context, init)
+    this.#place = { is: 'writing', download }
+    return download
+  }
+
+  #settleIfFull(): void {
+    if (!this.#held.isFull || this.#place.is === 'settled' || this.#settling) return
+    this.#settling = this.#settle()
+      .catch((error: unknown) => this.#trouble.report(toShoalError(error, 'storage-failed')))
+      .finally(() => (this.#settling = undefined))
+  }
+
+  async #settle(): Promise<void> {
+    await Promise.allSettled(this.#writes)
+    const download = await this.#open()
+    const path = await download.finish()
+    if (path === undefined) return
+    download.discard()
+    this.#becomeSettled(path)
+  }
+
+  #becomeSettled(path: string): void {
+    const completedAt = this.#context.clock.wallNow()
+    this.#context.catalogue.shares.update(this.#row.id, {
+      path,
+      completedAt,
+      partPath: undefined,
+      owned: true,
+    })
+    this.#context.reads.forget(`${this.#row.id}/`)
+    this.#place = { is: 'settled', base: path }
+    this.#trouble.clear()
+    this.events.emit('complete', { path })
+  }
+
+  /** A finished download whose last step, the record of it, was lost in a crash: its files are known by identity. */
+  async adoptFinished(path: string): Promise<boolean> {
+    if (!this.#contents || this.#place.is !== 'nowhere') return false
+    this.#loadSettled(path, undefined)
+    if (!(await this.isUnchanged())) {
+      this.#reload()
+      return false
+    }
+    this.#becomeSettled(path)
+    return true
+  }
+
+  async #read(chunk: number, offset: number, length: number): Promise<Uint8Array> {
+    const settled = this.isSettled
+    const base = this.base
+    if (!this.#contents || !base) throw new ShoalError('not-found', 'nothing is on the disk')
+    try {
+      const pieces = this.#contents.files.toRead(chunk, settled, offset, length)
+      return await this.#context.pool.run('read', { base, pieces })
+    } catch (error) {
+      const problem = toShoalError(error, 'storage-failed')
+      if (problem.code === 'source-changed') this.#onChanged(chunk, problem)
+      if (problem.code !== 'cancelled') this.#trouble.report(problem)
+      throw problem
+    }
+  }
+
+  /** Stops holding the chunks that touch a changed file; all of them when everything is gone. */
+  #onChanged(chunk: number, error: ShoalError): void {
+    const { files, layout } = this.#contents!
+    const entry = existsSync(this.base!) ? files.find(chunk, String(error.data['path'] ?? '')) : undefined
+    this.#context.reads.forget(`${this.#row.id}/`)
+    for (const lost of entry ? files.chunksOf(entry) : range(layout.chunks)) this.#lose(lost)
+    this.#keepLost()
+  }
+
+  async #refreshIdentities({ files }: Contents, base: string, signal?: AbortSignal): Promise<void> {
+    const { catalogue, pool } = this.#context
+    for await (const batch of files.batches(signal)) {
+      const identities = await pool.run('identify', {
+        base,
+        paths: batch.map((entry) => files.toRecord(entry).path),
+      })
+      catalogue.database.transaction(() => {
+        for (const [i, entry] of batch.entries()) {
+          if (identities[i]) catalogue.entries.setIdentity(this.#row.id, entry, identities[i])
+        }
+      })
+    }
+  }
+
+  async #verifies(
+    { files }: Contents,
+    base: string,
+    chunk: number,
+    checked: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    try {
+      const hash = await this.#context.pool.run(
+        'hash',
+        { base, pieces: files.toRead(chunk, checked) },
+        { signal },
+      )
+      return equalBytes(hash, this.#pages!.chunkHash(chunk))
+    } catch (error) {
+      if (isShoalError(error, 'cancelled') || isShoalError(error, 'timeout')) throw error
+      return false
+    }
+  }
+
+  #hold(part: Part, tell = true): void {
+    if (!this.#held.add(part)) return
+    if (part >= this.pages) this.#bytesHeld += this.#contents!.layout.chunkLength(part - this.pages)
+    if (tell) this.events.emit('held', { part, held: true })
+  }
+
+  #lose(chunk: number): void {
+    const part = this.pages + chunk
+    if (this.#place.is === 'writing') this.#place.download.drop(chunk)
+    if (!this.#held.delete(part)) return
+    this.#bytesHeld -= this.#contents!.layout.chunkLength(chunk)
+    this.events.emit('held', { part, held: false })
+  }
+
+  /** So that a restart does not offer again what is known to have changed. */
+  #keepLost(): void {
+    if (this.#place.is !== 'settled') return
+    const { chunks } = this.#contents!.layout
+    const lost = new Bitmap(chunks)
+    for (const chunk of range(chunks)) if (!this.#held.has(this.pages + chunk)) lost.add(chunk)
+    this.#context.catalogue.shares.update(this.#row.id, { lost: lost.count > 0 ? lost.toBytes() : undefined })
+  }
+
+  #tellAll(): void {
+    for (const part of this.#held.indices()) this.events.emit('held', { part, held: true })
+    if (this.#place.is === 'settled' && this.#held.isFull)
+      this.events.emit('complete', { path: this.#place.base })
+  }
+
+  async #leaveDownload(): Promise<void> {
+    await this.#settling
+    await Promise.allSettled(this.#writes)
+    if (this.#place.is !== 'writing') return
+    const { download } = this.#place
+    this.#place = { is: 'nowhere' }
+    await this.#context.pool.runInAll('close', { base: download.base })
+    download.discard()
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#held.isFull && this.#place.is !== 'settled') {
+      if (!this.#settling) await this.#settle()
+      return
+    }
+    const { targetDir } = this.#row
+    if (!targetDir || !this.#root) return
+    const path = join(targetDir, `.shoal-${randomUUID()}.tmp`)
+    await this.#context.pool.run('probe', { path, bytes: this.#root.chunkSize })
+  }
+
+  async #tracked<T>(work: Promise<T>): Promise<T> {
+    this.#writes.add(work)
+    try {
+      return await work
+    } finally {
+      this.#writes.delete(work)
+    }
+  }
+
+  #existing(part: Part): Root {
+    if (!this.#root || !(part >= 0 && part < this.parts)) throw new RangeError(`no part ${part}`)
+    return this.#root
+  }
+}
+
+function* range(end: number): Generator<number> {
+  for (let i = 0; i < end; i++) yield i
+}
