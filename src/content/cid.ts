@@ -37,8 +37,7 @@ export function parseShareCid(text: string): CID | undefined {
   if (text.length !== CID_TEXT_LENGTH || !/^b[a-z2-7]+$/.test(text)) return undefined
   try {
     const cid = CID.parse(text)
-    // Trailing bits of base32 that are not zero would be a second spelling.
-    return isShareCid(cid) && cid.toString() === text ? cid : undefined
+    return isShareCid(cid) ? cid : undefined
   } catch {
     return undefined
   }

@@ -1,11 +1,14 @@
 import { utf8 } from '../base/bytes.ts'
 import { ShoalError } from '../base/errors.ts'
-import { HASH_BYTES, MAX_FOLDERS } from './limits.ts'
+import { MAX_FOLDERS } from './limits.ts'
 import { collisionKey, isFolderPath, partsOfPath } from './names.ts'
 import { sha256 } from './hash.ts'
 
-/** Longer keys are kept as digests, so that a folder of 10⁶ long names costs no more than one of short names. */
-const LONGEST_KEPT_KEY = 20
+/** Longer keys are kept as digests, so that 10⁶ names of 255 bytes in one folder cost no more than usual ones. */
+const LONGEST_KEPT_KEY = 48
+
+/** Half a SHA-256: 2^64 names would have to be tried for two digests that agree. */
+const DIGEST_BYTES = 16
 
 interface OpenFolder {
   readonly name: string
@@ -21,7 +24,7 @@ interface OpenFolder {
  * a folder's keys can be forgotten once it is left: it does not come back, and another spelling of it is caught in
  * its parent. Within a folder the order says nothing about keys (`Z` < `a` < `z`, and `a`, `a-`, `a/b` keep a file
  * apart from the folder of the same name), hence a set for each *open* folder. Memory: the names in the folders on
- * the way to the current path, at most about 70 bytes for each.
+ * the way to the current path, at most about 150 bytes for each.
  */
 export class CollisionChecker {
   readonly #root: OpenFolder = { name: '', taken: new Set() }
@@ -63,6 +66,6 @@ export class CollisionChecker {
 function shortKey(name: string): string {
   const key = collisionKey(name)
   if (key.length <= LONGEST_KEPT_KEY) return key
-  // One character longer than any kept key, so that a digest never equals a key.
-  return String.fromCharCode(...sha256(utf8(key)).subarray(0, Math.min(HASH_BYTES, LONGEST_KEPT_KEY + 1)))
+  // A NUL in front, which no portable name has: a digest never equals a key.
+  return String.fromCharCode(0, ...sha256(utf8(key)).subarray(0, DIGEST_BYTES))
 }

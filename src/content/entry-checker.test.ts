@@ -48,6 +48,7 @@ describe('entries are refused when', () => {
     ['one is missing', root, entries.slice(1)],
     ['none came', root, []],
     ['a file stands for a folder', { ...root, files: 4, dirs: 0 }, entries],
+    ['an empty folder is missing', { ...root, dirs: 2 }, entries],
     ['there is one more', root, [...entries, entry('z')]],
     ['sizes add up to less', { ...root, size: root.size + 1 }, entries],
     ['chunks are fewer than the root says', { ...root, chunks: root.chunks + 1 }, entries],

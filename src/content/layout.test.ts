@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isShoalError } from '../base/errors.ts'
-import { chunkSizeFor, Placer } from './layout.ts'
+import { addSizes, chunkSizeFor, Placer } from './layout.ts'
 import type { Layout } from './layout.ts'
 import { MAX_CHUNK_BYTES, MAX_CHUNKS, MAX_SHARE_BYTES, MIN_CHUNK_BYTES } from './limits.ts'
-import { FileMap } from './segments.ts'
+import { FileMap, segmentIn } from './segments.ts'
 import type { Entry } from './types.ts'
 
 const KiB = 1024
@@ -162,6 +162,9 @@ describe('too much is refused while it is added', () => {
   }
 
   test('sums beyond 2^53−1', () => {
+    expect(addSizes(MAX_SHARE_BYTES - 1, 1)).toBe(MAX_SHARE_BYTES)
+    expect(failure(() => addSizes(MAX_SHARE_BYTES, 1))).toBe('too-large')
+    expect(failure(() => addSizes(MAX_SHARE_BYTES, MAX_SHARE_BYTES))).toBe('too-large')
     const placer = new Placer(MAX_CHUNK_BYTES)
     placer.place(1)
     expect(failure(() => placer.place(MAX_SHARE_BYTES))).toBe('too-large')
@@ -175,4 +178,12 @@ describe('too much is refused while it is added', () => {
     many.place(MAX_CHUNKS * MIN_CHUNK_BYTES)
     expect(failure(() => many.place(1))).toBe('too-large')
   })
+})
+
+test('a file has no segment in a range of the other area, nor where it only touches', () => {
+  const file = { path: 'f', size: 4, placement: { area: 'packed' as const, offset: 4 } }
+  expect(segmentIn(file, { area: 'whole', begin: 0, end: 8 })).toBeUndefined()
+  expect(segmentIn(file, { area: 'packed', begin: 0, end: 4 })).toBeUndefined()
+  expect(segmentIn(file, { area: 'packed', begin: 8, end: 16 })).toBeUndefined()
+  expect(segmentIn(file, { area: 'packed', begin: 0, end: 5 })).toEqual({ path: 'f', offset: 0, length: 1 })
 })

@@ -190,6 +190,15 @@ describe('the collision key', () => {
     expect(differ).toEqual([])
   })
 
+  test('of ASCII is the one that all steps would give', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        const stepwise = text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
+        expect(collisionKey(text)).toBe(stepwise)
+      }),
+    )
+  })
+
   test('of a path is taken part by part', () => {
     expect(collisionKeyOfPath('Σ/ΑΣ/x')).toBe(`${collisionKey('Σ')}/${collisionKey('ΑΣ')}/x`)
     expect(collisionKeyOfPath('A/b')).toBe(collisionKeyOfPath('a/B/'))

@@ -17,6 +17,7 @@ export type NameFault =
 
 export type PathFault = NameFault | 'path-too-long'
 
+const PRINTABLE_ASCII = /^[ -~]*$/
 /** Windows' reserved characters; `:` also opens an alternate data stream of NTFS. */
 const FORBIDDEN = /[:<>"|?*]/
 const SEPARATORS = /[/\\]/
@@ -96,6 +97,8 @@ export function printable(text: string): string {
  * folds ẞ, which upper case alone would leave.
  */
 export function collisionKey(name: string): string {
+  // Nearly all names; the steps below would give the same.
+  if (PRINTABLE_ASCII.test(name)) return name.toLowerCase()
   return name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
 }
 

@@ -122,6 +122,10 @@ describe('an entry page', () => {
     expect(refusal(() => decodeEntryPage(bytes))).toBe('bad-page')
   })
 
+  test('is refused for its length before it is decoded', () => {
+    expect(() => decodeEntryPage(new Uint8Array(MAX_ENTRY_PAGE_BYTES + 1))).toThrow(/longer than/)
+  })
+
   test('is refused when it ends early, wherever', () => {
     for (let length = 0; length < entryPage.length; length++) {
       expect(refusal(() => decodeEntryPage(entryPage.subarray(0, length)))).toBe('bad-page')
@@ -183,6 +187,14 @@ describe('a page from a stranger', () => {
     }
     expect(refusal(() => verifyPage(named, 0, short))).toBe('bad-page')
     expect(refusal(() => readPage(named, 1, hashPage.subarray(32)))).toBe('bad-page')
+  })
+
+  test('is refused by its length alone when no page of that root has it', () => {
+    const long = encodeEntryPage(
+      share.parts.map((_, i) => entry(`f${i}`.padEnd(255, 'y') + '/x'.repeat(380))),
+    )
+    const named: Root = { ...share.root, files: 1, dirs: 0, entryPages: [sha256(long)] }
+    expect(refusal(() => verifyPage(named, 0, long))).toBe('hash-mismatch')
   })
 
   test.each([-1, 2, 0.5, Number.NaN])('there is no page %d', (page) => {

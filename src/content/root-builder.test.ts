@@ -93,6 +93,12 @@ describe('mistakes of the caller are refused:', () => {
     larger.addEntry({ ...one, size: 2 })
     larger.addChunkHash(hashOf(0))
     expect(refusal(() => larger.finish())).toBe('bad-root')
+    // 40,000 bytes twice are four chunks of 32 KiB; three would still be possible for some files of that sum.
+    const two = ['a', 'b'].map((path) => ({ path, size: 40_000, flags: 0 }))
+    const fewer = builder(two)
+    for (const entry of two) fewer.addEntry(entry)
+    for (let chunk = 0; chunk < 3; chunk++) fewer.addChunkHash(hashOf(chunk))
+    expect(refusal(() => fewer.finish())).toBe('bad-root')
     expect(() => builder([one]).addChunkHash(new Uint8Array(31))).toThrow(RangeError)
   })
 

@@ -138,6 +138,34 @@ describe('a root that lies is refused:', () => {
     expect(refusal(() => decodeRoot(liar(change)))).toBe('bad-root')
   })
 
+  /** Each breaks one rule alone: what else follows from the change is put right. */
+  test.each<[string, Partial<Root>, RegExp]>([
+    ['a chunk size of its own choice', { chunkSize: 65536, chunks: 3 }, /chunkSize does not follow/],
+    [
+      'more entries than a share may have',
+      { files: MAX_ENTRIES, dirs: 1, entryPages: hashes(977) },
+      /more than 1000000 entries/,
+    ],
+    ['no entries', { files: 0, dirs: 0, size: 0, chunks: 0, entryPages: [], hashPages: [] }, /no entries/],
+    ['bytes without files', { files: 0, dirs: 3, chunks: 4 }, /bytes without files/],
+    ['kind file with folders', { kind: 'file', files: 1, dirs: 1, chunks: 4 }, /kind file/],
+    ['kind file with two files', { kind: 'file', files: 2, dirs: 0, chunks: 4 }, /kind file/],
+    [
+      'more chunks than a share may have',
+      {
+        size: (MAX_CHUNKS + 1) * MAX_CHUNK_BYTES,
+        chunkSize: MAX_CHUNK_BYTES,
+        chunks: MAX_CHUNKS + 1,
+        hashPages: hashes(MAX_CHUNKS / 8192 + 1),
+      },
+      /more than 4194304 chunks/,
+    ],
+    ['fewer chunks than the bytes need', { chunks: 3 }, /chunks do not follow/],
+    ['more chunks than files can end early', { chunks: 7 }, /chunks do not follow/],
+  ])('%s, even where all else follows', (_, change, reason) => {
+    expect(() => decodeRoot(liar(change))).toThrow(reason)
+  })
+
   test('a single file in more chunks than its size needs', () => {
     const big = testFile(testBytes(100 * KiB))
     expect(refusal(() => decodeRoot(liar({ chunks: big.root.chunks + 1 }, big.root)))).toBe('bad-root')
