@@ -47,7 +47,7 @@ export class DhtSource extends BaseSource {
   announce(key: CID): () => void {
     const task = this.#task(key, (signal) => this.#provide(key, signal))
     this.#announced.add(task)
-    task.repeater.trigger()
+    if (!this.#isAlone()) task.repeater.trigger()
     return () => {
       this.#announced.delete(task)
       task.end()
@@ -60,10 +60,12 @@ export class DhtSource extends BaseSource {
   seek(key: CID): () => void {
     const task = this.#task(key, (signal) => this.#find(key, signal))
     this.#sought.add(task)
-    const [first, ...rest] = limits.FIND_AT_MS
-    task.cancels.push(this.#clock.after(first!, () => void task.repeater.runNow()))
-    for (const at of rest) task.cancels.push(this.#clock.after(at, () => void task.repeater.runNow()))
-    task.cancels.push(this.#clock.every(limits.FIND_EVERY_MS, () => void task.repeater.runNow()))
+    // Alone, a look-up would only wait: the table's first peer starts one.
+    const look = (): void => {
+      if (!this.#isAlone()) void task.repeater.runNow()
+    }
+    for (const at of limits.FIND_AT_MS) task.cancels.push(this.#clock.after(at, look))
+    task.cancels.push(this.#clock.every(limits.FIND_EVERY_MS, look))
     return () => {
       this.#sought.delete(task)
       task.end()

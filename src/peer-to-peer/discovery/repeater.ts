@@ -35,8 +35,10 @@ export class Repeater {
       this.#again = true
       return
     }
+    if (this.#cancelTimer) return
     if (this.#clock.now() - this.#lastRun > 2 * this.#max) this.#delay = this.#first
-    this.#cancelTimer ??= this.#clock.after(this.#delay, () => void this.runNow())
+    this.#cancelTimer = this.#clock.after(this.#delay, () => void this.runNow())
+    this.#delay = Math.min(this.#delay * 2, this.#max)
   }
 
   /** Runs at once, unless a run is under way: then once more after it. */
@@ -50,7 +52,6 @@ export class Repeater {
     }
     this.#running = true
     this.#lastRun = this.#clock.now()
-    this.#delay = Math.min(this.#delay * 2, this.#max)
     try {
       await this.#work(this.#controller.signal)
     } finally {

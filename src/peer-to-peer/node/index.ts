@@ -1,4 +1,5 @@
 export { ipOf, sortForDialling, sortForPeople, tcpPortOf } from './addresses.ts'
+export { dhtRouting, type NodeDhtRouting } from './dht-routing.ts'
 export {
   createIdentity,
   IDENTITY_FILE,

@@ -122,7 +122,8 @@ export class Browser {
     const known = [pointerRecord(labelOf(this.#self), limits.RECORD_TTL_S)]
     for (const { announcement, until } of this.#instances.values()) {
       const left = (until - now) / 1000
-      if (left > announcement.ttl / 2) known.push(pointerRecord(labelOf(announcement.peerId), Math.ceil(left)))
+      if (left > announcement.ttl / 2)
+        known.push(pointerRecord(labelOf(announcement.peerId), Math.ceil(left)))
     }
     return known
   }

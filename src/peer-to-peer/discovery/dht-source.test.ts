@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { silentLogger, VirtualClock } from '../../base/index.ts'
+import { DhtSource, type DhtRouting } from './dht-source.ts'
+import * as limits from './limits.ts'
+import { peerIds, someKey } from './test-peers.ts'
+import type { PeerId } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
+
+class FakeDht implements DhtRouting {
+  size = 0
+  provided: CID[] = []
+  withdrawn: CID[] = []
+  finds = 0
+  providers: PeerId[] = []
+  hangs = false
+  readonly #listeners = new Set<() => void>()
+
+  provide(key: CID): Promise<void> {
+    this.provided.push(key)
+    return this.hangs ? new Promise(() => {}) : Promise.resolve()
+  }
+
+  withdraw(key: CID): Promise<void> {
+    this.withdrawn.push(key)
+    return Promise.resolve()
+  }
+
+  async *findProviders(_key: CID, { signal }: { signal: AbortSignal }) {
+    this.finds++
+    for (const id of this.providers) yield { id, multiaddrs: [] }
+    if (this.hangs)
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  }
+
+  tableSize = () => this.size
+
+  onPeerAdded(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  grow(): void {
+    this.size++
+    for (const listener of this.#listeners) listener()
+  }
+
+  get listeners(): number {
+    return this.#listeners.size
+  }
+}
+
+describe('the DHT as a source of peers', () => {
+  let clock: VirtualClock
+  let dht: FakeDht
+  let source: DhtSource
+
+  beforeEach(async () => {
+    clock = new VirtualClock()
+    dht = new FakeDht()
+    source = new DhtSource({ dht, clock, log: silentLogger })
+    await source.start()
+  })
+
+  it('announces nothing while alone, and announces when the first peer comes', async () => {
+    source.announce(someKey())
+    await clock.advanceAsync(60_000)
+    expect(dht.provided.length).toBe(0)
+    dht.grow()
+    await clock.advanceAsync(1_000)
+    expect(dht.provided.length).toBe(1)
+  })
+
+  it('announces again as the table grows, but less and less often', async () => {
+    source.announce(someKey())
+    for (let i = 0; i < 200; i++) {
+      dht.grow()
+      await clock.advanceAsync(100)
+    }
+    expect(dht.provided.length).toBeGreaterThan(2)
+    expect(dht.provided.length).toBeLessThan(12)
+    await clock.advanceAsync(2 * limits.PROVIDE_COALESCE_MAX_MS)
+    const settled = dht.provided.length
+    await clock.advanceAsync(600_000)
+    expect(dht.provided.length).toBe(settled)
+  })
+
+  it('looks at 0, 0.5, 1, 2 and 4 s and then every 30 s', async () => {
+    dht.grow()
+    const times: number[] = []
+    const seen = clock.now()
+    const find = dht.findProviders.bind(dht)
+    dht.findProviders = (key, options) => {
+      times.push(clock.now() - seen)
+      return find(key, options)
+    }
+    source.seek(someKey())
+    await clock.advanceAsync(90_000)
+    expect(times).toEqual([0, 500, 1000, 2000, 4000, 30_000, 60_000, 90_000])
+  })
+
+  it('looks at once when the table fills after the search began', async () => {
+    source.seek(someKey())
+    await clock.advanceAsync(10_000)
+    expect(dht.finds).toBe(0)
+    dht.grow()
+    await clock.advanceAsync(limits.PROVIDE_COALESCE_MS)
+    expect(dht.finds).toBe(1)
+  })
+
+  it('names the providers with the key they are members of', async () => {
+    dht.providers = await peerIds(2)
+    dht.grow()
+    const key = someKey()
+    const found: string[] = []
+    source.events.on('peer', (peer) => found.push(`${peer.key?.toString()} ${peer.peerId?.toString()}`))
+    source.seek(key)
+    await clock.advanceAsync(100)
+    expect(found).toEqual(dht.providers.map((peer) => `${key.toString()} ${peer.toString()}`))
+  })
+
+  it('takes a bounded number of providers from one look-up', async () => {
+    const [one] = await peerIds(1)
+    dht.providers = Array.from({ length: limits.MAX_PROVIDERS * 3 }, () => one!)
+    dht.grow()
+    let found = 0
+    source.events.on('peer', () => found++)
+    source.seek(someKey())
+    await clock.advanceAsync(100)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(found).toBe(limits.MAX_PROVIDERS)
+  })
+
+  it('ends a look-up that hangs, and looks again', async () => {
+    dht.hangs = true
+    dht.grow()
+    source.seek(someKey())
+    await clock.advanceAsync(limits.FIND_TIMEOUT_MS - 1)
+    expect(dht.finds).toBe(1)
+    await clock.advanceAsync(30_000)
+    expect(dht.finds).toBeGreaterThan(1)
+  })
+
+  it('does not let announcements that hang block the others for ever', async () => {
+    dht.hangs = true
+    dht.grow()
+    for (let i = 0; i < limits.MAX_PROVIDES + 1; i++) source.announce(someKey())
+    await clock.advanceAsync(limits.PROVIDE_TIMEOUT_MS / 2)
+    expect(dht.provided.length).toBe(limits.MAX_PROVIDES)
+    await clock.advanceAsync(limits.PROVIDE_TIMEOUT_MS)
+    expect(dht.provided.length).toBe(limits.MAX_PROVIDES + 1)
+  })
+
+  it('withdraws a record when nobody announces the key any more', async () => {
+    const key = someKey()
+    const [first, second] = [source.announce(key), source.announce(key)]
+    first()
+    expect(dht.withdrawn).toEqual([])
+    second()
+    expect(dht.withdrawn).toEqual([key])
+  })
+
+  it('leaves no timer and no listener behind', async () => {
+    dht.grow()
+    source.seek(someKey())
+    source.announce(someKey())
+    await clock.advanceAsync(100)
+    await source.stop()
+    await clock.advanceAsync(0)
+    expect([clock.pending, dht.listeners]).toEqual([0, 0])
+    const { finds } = dht
+    await clock.advanceAsync(60_000)
+    expect(dht.finds).toBe(finds)
+  })
+})
