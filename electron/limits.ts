@@ -4,6 +4,9 @@ export const RESTART_DELAYS_MS = [250, 1_000, 2_000, 5_000, 15_000, 30_000] as c
 /** A core that ran this long counts as healthy: its next end is a new accident. */
 export const HEALTHY_AFTER_MS = 60_000
 
+/** Pause before a page whose process ended is loaded again. */
+export const PAGE_RESTART_MS = 1_000
+
 /** What a core may take to end in good order (it writes bitmaps and says goodbye) before it is killed. */
 export const STOP_DEADLINE_MS = 10_000
 

@@ -99,7 +99,7 @@ export class Shell {
       case 'transferring':
         return this.#setTransferring(message.transferring)
       case 'notify':
-        return notify(message, () => this.#window.show())
+        return notify({ title: message.title, body: message.body }, () => this.#window.show())
       case 'failed':
         return this.#showFailure(message.message)
     }

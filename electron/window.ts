@@ -1,6 +1,7 @@
 import { app, BrowserWindow, MessageChannelMain, nativeTheme, type MessagePortMain } from 'electron'
 import { APP_PAGE } from './app-protocol.ts'
 import { LINK_CHANNEL, PORT_CHANNEL } from './channels.ts'
+import { PAGE_RESTART_MS } from './limits.ts'
 
 const SIZE = { width: 1120, height: 780, minWidth: 480, minHeight: 420 }
 /** The page's own backgrounds, so that a window does not flash before the page is drawn. */
@@ -81,7 +82,7 @@ export class MainWindow {
       this.connect()
       this.#sendLinks()
     })
-    window.webContents.on('render-process-gone', () => window.webContents.reload())
+    window.webContents.on('render-process-gone', () => this.#reloadSoon(window))
     window.on('close', (event) => {
       if (!this.#options.mayClose()) event.preventDefault()
     })
@@ -91,6 +92,13 @@ export class MainWindow {
     })
     void window.loadURL(APP_PAGE)
     return window
+  }
+
+  /** A page that cannot live must not be started without end. */
+  #reloadSoon(window: BrowserWindow): void {
+    setTimeout(() => {
+      if (!window.isDestroyed()) window.webContents.reload()
+    }, PAGE_RESTART_MS)
   }
 
   #sendLinks(): void {
