@@ -1,13 +1,11 @@
 import { isAbsolute } from 'node:path'
+import type { CoreMessage } from '../src/hosts/shell-protocol.ts'
 import { MAX_NOTICE_LENGTH, MAX_PATH_LENGTH } from './limits.ts'
 
-/** What the core asks of the shell. It has the user's rights already: the check is against errors, and bounds what is shown. */
-export type CoreMessage =
-  | { readonly is: 'reveal'; readonly path: string }
-  | { readonly is: 'pick'; readonly id: number; readonly what: 'file' | 'folder' }
-  | { readonly is: 'transferring'; readonly transferring: boolean }
-  | { readonly is: 'notify'; readonly title: string; readonly body: string }
-  | { readonly is: 'failed'; readonly message: string }
+/*
+ * What the core asks of the shell, read by hand: the schemas are the core's code. It has the user's rights already, so the
+ * check is against errors, and bounds what is shown.
+ */
 
 /** A message as the core sent it, or undefined for anything else. */
 export function readCoreMessage(value: unknown): CoreMessage | undefined {

@@ -1,4 +1,5 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
+import type { ShellMessage } from '../src/hosts/shell-protocol.ts'
 import { HEALTHY_AFTER_MS, RESTART_DELAYS_MS, STOP_DEADLINE_MS } from './limits.ts'
 
 /** What is needed of a utility process. */
@@ -81,7 +82,7 @@ export class CoreProcess {
         cancel()
         resolve()
       })
-      child.postMessage({ is: 'stop' })
+      child.postMessage({ is: 'stop' } satisfies ShellMessage)
     })
   }
 }

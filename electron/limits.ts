@@ -7,14 +7,17 @@ export const HEALTHY_AFTER_MS = 60_000
 /** Pause before a page whose process ended is loaded again. */
 export const PAGE_RESTART_MS = 1_000
 
-/** What a core may take to end in good order (it writes bitmaps and says goodbye) before it is killed. */
+/** What a core may take to end in good order before it is killed: longer than its own deadline for that. */
 export const STOP_DEADLINE_MS = 10_000
 
 /** As long as a link may be (the grammar's own limit); longer ones are not looked at. */
-export const MAX_LINK_LENGTH = 16_384
+export const MAX_LINK_LENGTH = 8_192
 
 /** Longest path a system takes, with room. */
 export const MAX_PATH_LENGTH = 32_768
 
 /** What fits into a notification; systems cut off more. */
 export const MAX_NOTICE_LENGTH = 512
+
+/** Paths of one dialog: as many as the core takes at a time. */
+export const MAX_PICKED = 1_024

@@ -1,7 +1,9 @@
 import { app, BrowserWindow, dialog, shell as system, type Tray } from 'electron'
-import { readCoreMessage, type CoreMessage } from './core-messages.ts'
+import type { CoreMessage, ShellMessage } from '../src/hosts/shell-protocol.ts'
+import { readCoreMessage } from './core-messages.ts'
 import { CoreProcess, type CoreChild } from './core-process.ts'
 import { askWhileTransferring, pick } from './dialogs.ts'
+import { MAX_PICKED } from './limits.ts'
 import { setMenu } from './menu.ts'
 import { notify } from './notifications.ts'
 import { StayAwake } from './power.ts'
@@ -36,7 +38,7 @@ export class Shell {
     this.#window = new MainWindow({
       preload: options.preload,
       icon: options.icon,
-      connect: (port) => this.#core.send({ is: 'page' }, [port]),
+      connect: (port) => this.#core.send({ is: 'page' } satisfies ShellMessage, [port]),
       mayClose: () => this.#mayClose(),
     })
     this.#core = new CoreProcess({
@@ -107,7 +109,7 @@ export class Shell {
 
   async #pick(id: number, what: 'file' | 'folder'): Promise<void> {
     const paths = await pick(this.#window.current, what, this.#texts)
-    this.#core.send({ is: 'picked', id, paths })
+    this.#core.send({ is: 'picked', id, paths: paths.slice(0, MAX_PICKED) } satisfies ShellMessage)
   }
 
   #setTransferring(transferring: boolean): void {

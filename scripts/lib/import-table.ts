@@ -41,6 +41,10 @@ export function zoneOf(path: string): string {
 
 const folderOf = (zone: string): string => zone.split('/')[0]!
 
+/** Who says which version this is. */
+const SAYS_VERSION = ['hosts', 'cli']
+const MANIFEST = 'package.json'
+
 /** Tests and what only tests use. They may reach across folders to see several work together; what is shipped may not. */
 const TEST_FILE = /\.(test|spec|soak)\.tsx?$|(^|\/)test-[^/]+\.tsx?$|\/testing\//
 
@@ -63,7 +67,7 @@ function objectionToFile(path: string, found: Import, other: string): string | u
   const zone = zoneOf(path)
   const target = found.target!
   if (isTest(target)) return 'nothing imports a test'
-  if (zone === other) return undefined
+  if (zone === other || (target === MANIFEST && SAYS_VERSION.includes(zone))) return undefined
   if (zone === 'electron') {
     return found.typeOnly && TYPES_FOR_ELECTRON.test(target)
       ? undefined
