@@ -17,6 +17,8 @@ export const MAX_HELLO_TRIES_PER_SECOND = 20
 export const HELLO_PACE_PER_SECOND = 15
 /** Streams of peers that have not proven anything, over all peers: each costs a timer and a buffer. */
 export const MAX_UNPROVEN_STREAMS = 256
+/** Shares that one pair of peers can have in common at a time. */
+export const MAX_STREAMS_PER_CONNECTION = 256
 /** Two peers that dial each other at once finish within this time of each other. */
 export const DUPLICATE_WINDOW_MS = 5_000
 
@@ -49,14 +51,13 @@ export const MAX_UNSENT_CONTROL_BYTES = 4 * 2 ** 20
 
 // --- times ---
 
-export const COALESCE_MS = 50
 export const EXCHANGE_INTERVAL_MS = 5_000
+/** A class presses Download together: the first news are told sooner, since records arrive a moment after their peers. */
+export const FIRST_EXCHANGES_MS = [200, 600, 2_000] as const
 export const HEARTBEAT_INTERVAL_MS = 2_000
 /** No byte on the control stream or a lane for this long: the peer is gone (closed lid, pulled cable). */
 export const DEAD_PEER_MS = 10_000
-/** A part asked for that has not made any progress for this long is asked of somebody else. */
-export const REQUEST_TIMEOUT_MS = 8_000
-/** After so many time-outs in a row a peer is not asked for a while. */
+/** Whoever sent what does not verify is not a neighbour of that share for this long. */
 export const BAN_MS = 10 * 60_000
 /** Waiting times before a candidate is asked or dialled again. */
 export const RETRY_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const
@@ -67,6 +68,8 @@ export const ROOT_TIMEOUT_MS = 3_000
 
 /** Active neighbours per share: enough for any chunk to be near, few enough for `have` to stay cheap. */
 export const MAX_NEIGHBOURS = 40
+/** Neighbours we look for ourselves; the rest is room for those who look for us. */
+export const MAX_SOUGHT_NEIGHBOURS = 30
 /** Peers remembered as candidates per share; the oldest unreached ones are forgotten. */
 export const MAX_CANDIDATES = 512
 
@@ -80,10 +83,8 @@ export const MAX_BLOCK_BYTES = 64 * 1024
 export const FAST_RATE = 100e6 / 8
 /** Longest part: the largest chunk. */
 export const MAX_PART_BYTES = 8 * 2 ** 20
-/** Unacknowledged bytes on a stream lane: half of Yamux's window as configured, so that it never fills. */
-export const STREAM_LANE_WINDOW = 2 ** 20
-/** Unacknowledged bytes on a TLS lane: 13 ms at 600 MB/s. */
-export const TLS_LANE_WINDOW = 8 * 2 ** 20
+/** Unacknowledged bytes over all lanes, whatever the rate: they lie in memory. 16 ms at 1 GB/s. */
+export const MAX_IN_PROGRESS_BYTES = 16 * 2 ** 20
 /** Bytes nobody asked for that one peer may send per minute before it is taken for hostile (late cancels, re-sends). */
 export const MAX_UNSOLICITED_BYTES = 64 * 2 ** 20
 /** Read from the store at once and cut into blocks: small reads are the CPU's enemy. */

@@ -1,0 +1,108 @@
+import type { Stream } from '@libp2p/interface'
+import { toShoalError, type Clock, type ShoalError } from '../../../base/index.ts'
+import { TokenBucket } from '../../../transport/token-bucket.ts'
+import {
+  MAX_MESSAGES_PER_SECOND,
+  MAX_UNPROVEN_MESSAGE,
+  MAX_UNSENT_CONTROL_BYTES,
+  MESSAGE_BURST,
+} from '../limits.ts'
+import { violation } from '../wire/bytes.ts'
+import { frame, FrameSplitter } from '../wire/frames.ts'
+import { decodeMessage, encodeMessage, messageLimit, type Message } from '../wire/messages.ts'
+
+export interface ControlListener {
+  /** Throwing `protocol-violation` ends the stream. */
+  message(message: Message): void
+  /** Called once, whoever ended it. */
+  closed(error: ShoalError | undefined): void
+}
+
+/**
+ * Messages over one libp2p stream. Until `prove` only the short messages of the hello are accepted. Messages are
+ * handled as they arrive, in order, and counted: a flood ends the stream.
+ */
+export class ControlStream {
+  readonly #stream: Stream
+  readonly #splitter: FrameSplitter
+  readonly #budget: TokenBucket
+  #listener: ControlListener
+  #isProven = false
+  #isOpen = true
+
+  constructor(stream: Stream, listener: ControlListener, clock: Clock) {
+    this.#stream = stream
+    this.#listener = listener
+    this.#splitter = new FrameSplitter((type) => this.#limitOf(type))
+    this.#budget = new TokenBucket({ clock, rate: MAX_MESSAGES_PER_SECOND, burst: MESSAGE_BURST })
+    stream.addEventListener('message', (event) => this.#receive(event.data.subarray()))
+    stream.addEventListener('close', (event) => this.#ended(event.error))
+    stream.addEventListener('remoteCloseWrite', () => this.close())
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** The other side has proven that it knows the share: the other messages are accepted from now on. */
+  prove(listener: ControlListener): void {
+    this.#isProven = true
+    this.#listener = listener
+  }
+
+  send(message: Message): void {
+    if (!this.#isOpen) return
+    try {
+      this.#stream.send(frame(encodeMessage(message)))
+      if (this.#stream.writeBufferLength > MAX_UNSENT_CONTROL_BYTES) throw violation('the peer does not read')
+    } catch (error) {
+      this.abort(toShoalError(error, 'peer-gone'))
+    }
+  }
+
+  /** Ends in good order: what was sent before still goes out. */
+  close(): void {
+    if (!this.#isOpen) return
+    this.#end(undefined)
+    this.#stream.close().catch((error: Error) => this.#stream.abort(error))
+  }
+
+  abort(error: ShoalError): void {
+    if (!this.#isOpen) return
+    this.#end(error)
+    this.#stream.abort(error)
+  }
+
+  #limitOf(type: number): number | undefined {
+    const limit = messageLimit(type)
+    const belongsToHello = type <= LAST_HELLO_TYPE
+    if (limit === undefined || belongsToHello === this.#isProven) return undefined
+    return belongsToHello ? Math.min(limit, MAX_UNPROVEN_MESSAGE) : limit
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (!this.#isOpen) return
+    try {
+      this.#splitter.push(bytes, (message) => {
+        if (this.#budget.delay() > 0) throw violation('too many messages')
+        this.#budget.take(1)
+        if (this.#isOpen) this.#listener.message(decodeMessage(message))
+      })
+    } catch (error) {
+      this.abort(toShoalError(error))
+    }
+  }
+
+  #ended(error: Error | undefined): void {
+    this.#end(error ? toShoalError(error, 'peer-gone') : undefined)
+  }
+
+  #end(error: ShoalError | undefined): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#listener.closed(error)
+  }
+}
+
+/** hello, challenge, proof, welcome, unknown. */
+const LAST_HELLO_TYPE = 5

@@ -1,0 +1,118 @@
+import type { Libp2p, PeerId } from '@libp2p/interface'
+import { peerIdFromPublicKey } from '@libp2p/peer-id'
+import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
+import { errorMessage, type Clock, type Logger } from '../../../base/index.ts'
+import type { Link } from '../link/link.ts'
+import {
+  EXCHANGE_INTERVAL_MS,
+  FIRST_EXCHANGES_MS,
+  MAX_EXCHANGED_PEERS,
+  MAX_KNOWN_RECORDS,
+  MAX_PEER_RECORD_BYTES,
+} from '../limits.ts'
+
+export interface ExchangeInit {
+  readonly libp2p: Libp2p
+  readonly clock: Clock
+  readonly log: Logger
+  readonly links: () => Iterable<Link>
+  /** A member of the share whose addresses are now known. */
+  readonly onPeer: (peerId: PeerId) => void
+}
+
+/** What one neighbour was told, and when it is told again. */
+interface Told {
+  readonly peers: Set<string>
+  round: number
+  stop: () => void
+  lastHeard: number
+}
+
+/**
+ * Members of a share tell each other of the other members that proved themselves to them: signed peer records (libp2p
+ * RFC 0003), so that nobody can lead us astray. Without it receivers that know only the source never meet.
+ */
+export class PeerExchange {
+  readonly #init: ExchangeInit
+  readonly #told = new Map<Link, Told>()
+
+  constructor(init: ExchangeInit) {
+    this.#init = init
+  }
+
+  joined(link: Link): void {
+    const told: Told = { peers: new Set([link.peer]), round: 0, stop: () => {}, lastHeard: -Infinity }
+    this.#told.set(link, told)
+    void this.#tell(link, told)
+  }
+
+  left(link: Link): void {
+    this.#told.get(link)?.stop()
+    this.#told.delete(link)
+  }
+
+  /** Tells a peer once, for one that we cannot keep as a neighbour. */
+  async farewell(link: Link): Promise<void> {
+    await this.#send(link, new Set([link.peer]))
+  }
+
+  /** Records from a neighbour. Too many too often are not looked at: each costs a signature check. */
+  async received(link: Link, records: readonly Uint8Array[]): Promise<void> {
+    const told = this.#told.get(link)
+    const now = this.#init.clock.now()
+    if (!told || now - told.lastHeard < FIRST_EXCHANGES_MS[0] / 2) return
+    told.lastHeard = now
+    for (const record of records) await this.#take(record)
+  }
+
+  close(): void {
+    for (const told of this.#told.values()) told.stop()
+    this.#told.clear()
+  }
+
+  async #take(bytes: Uint8Array): Promise<void> {
+    const { libp2p, log, onPeer } = this.#init
+    try {
+      const envelope = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
+      const record = PeerRecord.createFromProtobuf(envelope.payload)
+      const signer = peerIdFromPublicKey(envelope.publicKey)
+      if (!signer.equals(record.peerId) || signer.equals(libp2p.peerId)) return
+      await libp2p.peerStore.consumePeerRecord(bytes, { expectedPeer: record.peerId })
+      onPeer(record.peerId)
+    } catch (error) {
+      log.debug('peer record refused', { reason: errorMessage(error) })
+    }
+  }
+
+  async #tell(link: Link, told: Told): Promise<void> {
+    await this.#send(link, told.peers)
+    if (this.#told.get(link) !== told) return
+    const wait = FIRST_EXCHANGES_MS[told.round++] ?? EXCHANGE_INTERVAL_MS
+    told.stop = this.#init.clock.after(wait, () => void this.#tell(link, told))
+  }
+
+  async #send(link: Link, known: Set<string>): Promise<void> {
+    const records: Uint8Array[] = []
+    for (const other of [...this.#init.links()]) {
+      if (records.length >= MAX_EXCHANGED_PEERS || known.size >= MAX_KNOWN_RECORDS) break
+      if (known.has(other.peer) || other.phase.is !== 'active') continue
+      const record = await this.#recordOf(other.peerId)
+      if (!record || known.has(other.peer)) continue
+      known.add(other.peer)
+      records.push(record)
+    }
+    if (records.length > 0 && link.isOpen) link.send({ is: 'peers', records })
+  }
+
+  /** The record the peer itself signed, once it has identified itself. */
+  async #recordOf(peerId: PeerId): Promise<Uint8Array | undefined> {
+    try {
+      const { peerRecordEnvelope } = await this.#init.libp2p.peerStore.get(peerId)
+      return peerRecordEnvelope && peerRecordEnvelope.length <= MAX_PEER_RECORD_BYTES
+        ? peerRecordEnvelope
+        : undefined
+    } catch {
+      return undefined
+    }
+  }
+}

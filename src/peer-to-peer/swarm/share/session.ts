@@ -1,0 +1,471 @@
+import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import {
+  Emitter,
+  isShoalError,
+  ShoalError,
+  type Clock,
+  type EventSource,
+  type Logger,
+  type Random,
+} from '../../../base/index.ts'
+import type { BufferPool, StoredShare } from '../../../store/types.ts'
+import { TokenBucket } from '../../../transport/token-bucket.ts'
+import type { LaneHub } from '../lanes/lane-hub.ts'
+import { ControlStream, type ControlListener } from '../link/control-stream.ts'
+import { Link } from '../link/link.ts'
+import {
+  BAN_MS,
+  DEAD_PEER_MS,
+  DUPLICATE_WINDOW_MS,
+  HEARTBEAT_INTERVAL_MS,
+  MAX_NEIGHBOURS,
+  MAX_SOUGHT_NEIGHBOURS,
+} from '../limits.ts'
+import { SwarmSharePolicy } from '../policy/share-policy.ts'
+import { violation } from '../wire/bytes.ts'
+import type { GoodbyeReason, Message, StateMessage } from '../wire/messages.ts'
+import { Candidates, type AskOutcome, type Candidate } from './candidates.ts'
+import { ShareDriver } from './driver.ts'
+import { PeerExchange } from './exchange.ts'
+import { Ledger, SAMPLE_MS } from './ledger.ts'
+import { RootFetch } from './root-fetch.ts'
+import { takeSnapshot, type SessionSnapshot } from './snapshot.ts'
+import type { UploadPump } from './upload-pump.ts'
+
+export interface SessionEvents {
+  'peer-joined': { peer: string; name: string; isSource: boolean }
+  'peer-left': { peer: string; reason: string }
+  'peer-banned': { peer: string; error: ShoalError }
+  /** A part was verified and is on disk. */
+  'part-received': { part: number; from: string }
+  'root-received': Record<string, never>
+  /** The others together hold everything: this node may leave. */
+  'safe-to-leave': Record<string, never>
+  complete: { path: string }
+  /** Downloading waits for the disk; goes on by itself, or on `resume`. */
+  trouble: { error: ShoalError }
+  recovered: Record<string, never>
+  /** This share can never be completed here (a root or a page that breaks the format). */
+  failed: { error: ShoalError }
+}
+
+/** Bytes per second; 0 is no limit. */
+export interface ShareLimits {
+  readonly up: number
+  readonly down: number
+}
+
+export interface SessionInit {
+  readonly share: StoredShare
+  readonly limits: ShareLimits
+  readonly libp2p: Libp2p
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly buffers: BufferPool
+  readonly hub: LaneHub
+  readonly pump: UploadPump
+  readonly downLimit: TokenBucket
+  readonly upLimit: TokenBucket
+  readonly name: () => string
+  readonly ask: (session: Session, candidate: Candidate) => Promise<AskOutcome>
+  readonly onLeft: (session: Session) => void
+}
+
+/** One share in the swarm: its neighbours, and what passes between them. */
+export class Session {
+  readonly share: StoredShare
+  readonly cidBytes: Uint8Array
+  readonly #init: SessionInit
+  readonly #root: RootFetch
+  readonly #events: Emitter<SessionEvents>
+  readonly #links = new Map<string, Link>()
+  readonly #bans = new Map<string, number>()
+  readonly #candidates: Candidates
+  readonly #driver: ShareDriver
+  readonly #exchange: PeerExchange
+  readonly #ledger: Ledger
+  readonly #limits: { up: TokenBucket; down: TokenBucket }
+  readonly #cleanup: (() => void)[] = []
+  /** Hellos we began and that are not answered: of two at once the one from the smaller id stays. */
+  readonly #asking = new Set<string>()
+  #isOpen = true
+
+  constructor(init: SessionInit) {
+    this.#init = init
+    this.share = init.share
+    this.cidBytes = init.share.cid.bytes
+    const { clock, share, libp2p, random, log } = init
+    this.#events = new Emitter((error) => log.error('a listener failed', { error: String(error) }))
+    this.#limits = {
+      up: new TokenBucket({ clock, rate: init.limits.up }),
+      down: new TokenBucket({ clock, rate: init.limits.down }),
+    }
+    const links = (): Iterable<Link> => this.#links.values()
+    this.#ledger = new Ledger(share, clock)
+    this.#driver = new ShareDriver({
+      share,
+      policy: new SwarmSharePolicy({ self: libp2p.peerId.toString(), random }),
+      pump: init.pump,
+      buffers: init.buffers,
+      clock,
+      random,
+      log,
+      limits: this.#limits,
+      downLimit: init.downLimit,
+      onTraffic: (peer) => init.hub.wanted(peer),
+    })
+    this.#root = new RootFetch({
+      share,
+      clock,
+      links,
+      onHostile: (link, error) => this.#ban(link.peer, error),
+      onUnusable: (error) => this.#events.emit('failed', { error }),
+    })
+    this.#exchange = new PeerExchange({
+      libp2p,
+      clock,
+      log,
+      links,
+      onPeer: (peerId) => this.#exchanged(peerId),
+    })
+    this.#candidates = new Candidates({
+      clock,
+      ask: (candidate) => this.#ask(candidate),
+      isFull: () => this.#links.size + this.#asking.size >= MAX_SOUGHT_NEIGHBOURS || this.#driver.isPaused,
+    })
+    this.#listen()
+  }
+
+  get events(): EventSource<SessionEvents> {
+    return this.#events
+  }
+
+  get counters(): { sent: number; received: number } {
+    return this.#ledger.counters
+  }
+
+  /** A peer that may have the share: a hint of the link (never given up), or one that discovery found. */
+  addCandidate(
+    peerId: PeerId,
+    options: { addresses?: readonly Multiaddr[]; isHint?: boolean; isSought?: boolean } = {},
+  ): void {
+    if (peerId.equals(this.#init.libp2p.peerId) || this.isBanned(peerId.toString())) return
+    this.#candidates.add(peerId, { isSought: true, ...options })
+  }
+
+  /** Bytes per second; 0 is no limit. */
+  setLimits(limits: ShareLimits): void {
+    this.#limits.up.rate = limits.up
+    this.#limits.down.rate = limits.down
+  }
+
+  /** Stops asking and serving; neighbours stay. */
+  pause(): void {
+    this.#driver.setPaused(true)
+  }
+
+  resume(): void {
+    this.#driver.setPaused(false)
+    this.#candidates.poke()
+  }
+
+  snapshot(): SessionSnapshot {
+    return takeSnapshot({
+      share: this.share,
+      links: [...this.#links.values()],
+      policy: this.#driver.policy,
+      ledger: this.#ledger,
+      self: { peerId: this.#init.libp2p.peerId.toString(), name: this.#init.name() },
+      pressure: this.#driver.pressure,
+      writingBytes: this.#driver.writingBytes,
+      isInFlight: (part) => this.#driver.isArriving(part),
+      limits: { own: this.#limits, app: { up: this.#init.upLimit, down: this.#init.downLimit } },
+      now: this.#init.clock.now(),
+    })
+  }
+
+  /** Says goodbye to every neighbour and forgets the share here. */
+  leave(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    for (const step of this.#cleanup) step()
+    this.#candidates.close()
+    this.#root.close()
+    for (const link of [...this.#links.values()]) link.close('leaving')
+    this.#exchange.close()
+    this.#driver.close()
+    this.#init.onLeft(this)
+  }
+
+  // --- what the swarm tells a session ---
+
+  isBanned(peer: string): boolean {
+    const until = this.#bans.get(peer)
+    if (until === undefined) return false
+    if (until > this.#init.clock.now()) return true
+    this.#bans.delete(peer)
+    return false
+  }
+
+  isLinked(peer: string): boolean {
+    return this.#links.has(peer)
+  }
+
+  claimRoot(peer: string): boolean {
+    return this.#root.claim(peer)
+  }
+
+  helloBegan(peer: string): void {
+    this.#asking.add(peer)
+  }
+
+  helloEnded(peer: string, outcome: AskOutcome): void {
+    this.#asking.delete(peer)
+    if (outcome !== 'linked') this.#root.unclaim(peer)
+  }
+
+  /** Of two hellos at once the one of the smaller id stays, and both sides know which. */
+  refusesDuplicate(peerId: PeerId): boolean {
+    const key = peerId.toString()
+    const isOursSmaller = this.#init.libp2p.peerId.toString() < key
+    if (!isOursSmaller) return false
+    const link = this.#links.get(key)
+    const isYoung = link?.initiator === 'me' && this.#init.clock.now() - link.since < DUPLICATE_WINDOW_MS
+    return isYoung || this.#asking.has(key)
+  }
+
+  get isFull(): boolean {
+    return this.#links.size >= MAX_NEIGHBOURS
+  }
+
+  /** A proven stream becomes a link. Returns what listens to it from now on. */
+  attach(
+    control: ControlStream,
+    peerId: PeerId,
+    connection: Connection,
+    initiator: 'me' | 'them',
+  ): ControlListener {
+    const link = new Link({ peerId, connection, control, initiator, clock: this.#init.clock })
+    const listener: ControlListener = {
+      message: (message) => this.#guarded(link, message),
+      closed: (error) => this.#ended(link, error),
+    }
+    control.prove(listener)
+    if (this.isFull && !this.#links.has(link.peer)) {
+      void this.#exchange.farewell(link).then(() => link.close('full'))
+      return listener
+    }
+    const old = this.#links.get(link.peer)
+    this.#links.set(link.peer, link)
+    old?.close('duplicate')
+    link.lanes = this.#init.hub.enter(link)
+    link.incoming = this.#driver.incomingFor(link)
+    Object.assign(link, link.lanes.register(link.incoming))
+    this.#ledger.joined(link)
+    this.#candidates.linked(peerId)
+    this.#keep(peerId)
+    link.send(this.#state(link))
+    return listener
+  }
+
+  sendRoot(link: { send(message: Message): void }): void {
+    const { rootBytes } = this.share
+    if (rootBytes) link.send({ is: 'root', bytes: rootBytes })
+  }
+
+  // --- within ---
+
+  async #ask(candidate: Candidate): Promise<AskOutcome> {
+    if (this.#links.has(candidate.key)) return 'duplicate'
+    if (this.isBanned(candidate.key)) return 'failed'
+    return this.#init.ask(this, candidate)
+  }
+
+  #listen(): void {
+    const { libp2p, clock, share } = this.#init
+    const onOpen = (event: CustomEvent<Connection>): void => this.#connected(event.detail.remotePeer)
+    libp2p.addEventListener('connection:open', onOpen)
+    const stopHeartbeat = clock.every(HEARTBEAT_INTERVAL_MS, () => this.#heartbeat())
+    const stopSamples = clock.every(SAMPLE_MS, () => this.#ledger.sample())
+    this.#cleanup.push(
+      () => libp2p.removeEventListener('connection:open', onOpen),
+      stopHeartbeat,
+      stopSamples,
+      share.events.on('root', () => this.#rootArrived()),
+      share.events.on('complete', ({ path }) => this.#events.emit('complete', { path })),
+      this.#driver.events.on('part', ({ part, from }) => this.#partReceived(part, from)),
+      this.#driver.events.on('hostile', ({ peer, error }) => this.#ban(peer, error)),
+      this.#driver.events.on('trouble', ({ error }) => this.#troubled(error)),
+      this.#driver.events.on('recovered', () => this.#events.emit('recovered', {})),
+      this.#driver.events.on('safeToLeave', () => this.#events.emit('safe-to-leave', {})),
+    )
+    // Those who are connected already; told apart from the share by nothing.
+    queueMicrotask(() => libp2p.getPeers().forEach((peerId) => this.#connected(peerId)))
+  }
+
+  /** Everybody connected is asked once: found by mDNS, by the DHT, by another share. */
+  #connected(peerId: PeerId): void {
+    const key = peerId.toString()
+    if (!this.#isOpen || this.isBanned(key) || this.#links.has(key)) return
+    this.#candidates.add(peerId, { isSought: false })
+  }
+
+  #exchanged(peerId: PeerId): void {
+    const key = peerId.toString()
+    if (!this.#isOpen || this.isBanned(key) || this.#links.has(key)) return
+    this.#candidates.add(peerId, { isSought: true })
+  }
+
+  #guarded(link: Link, message: Message): void {
+    link.heard()
+    try {
+      this.#handle(link, message)
+    } catch (error) {
+      if (!isShoalError(error, 'protocol-violation')) throw error
+      this.#ban(link.peer, error)
+    }
+  }
+
+  #handle(link: Link, message: Message): void {
+    if (message.is === 'state') return this.#introduced(link, message)
+    if (message.is === 'root') return void this.#root.received(link, message.bytes)
+    if (message.is === 'get-root') return this.sendRoot(link)
+    if (message.is === 'goodbye') return this.#goodbye(link, message.reason)
+    if (message.is === 'peers') return void this.#exchange.received(link, message.records)
+    if (link.phase.is !== 'active') throw violation(`${message.is} before a state`)
+    switch (message.is) {
+      case 'update':
+        return this.#driver.update(link, message)
+      case 'reject':
+        return this.#driver.rejected(link, message.part, message.reason)
+      case 'handed-out':
+        return this.#driver.handedOut(link, message.to)
+      case 'ping':
+        return link.send({ is: 'pong', id: message.id })
+      case 'pong':
+        return this.#pong(link, message.id)
+      case 'lane':
+        return this.#init.hub.invited(link, message.port, message.token)
+      default:
+        throw violation(`${message.is} after the hello`)
+    }
+  }
+
+  #introduced(link: Link, state: StateMessage): void {
+    if (link.phase.is === 'active') {
+      const { introduction } = link.phase
+      if (introduction.handle !== state.handle) throw violation('another number for the same share')
+      introduction.hasRoot = state.hasRoot
+      introduction.name = state.name
+      return this.#root.next()
+    }
+    this.#driver.join(link, state)
+    this.#exchange.joined(link)
+    link.ping()
+    this.#events.emit('peer-joined', { peer: link.peer, name: state.name, isSource: state.isSource })
+    this.#root.next()
+  }
+
+  #goodbye(link: Link, reason: GoodbyeReason): void {
+    link.goodbye = reason
+    link.close('leaving')
+  }
+
+  #pong(link: Link, id: number): void {
+    const ms = link.pong(id)
+    if (ms !== undefined) this.#driver.roundTrip(link, ms)
+  }
+
+  #heartbeat(): void {
+    const now = this.#init.clock.now()
+    for (const link of [...this.#links.values()]) {
+      if (now - link.lastHeard > DEAD_PEER_MS) this.#dead(link)
+      else link.ping()
+    }
+  }
+
+  /** A closed lid: the connection would go on being used until the system gives it up, minutes later. */
+  #dead(link: Link): void {
+    const error = new ShoalError('peer-gone', `no sign of life for ${DEAD_PEER_MS / 1000} s`)
+    link.abort(error)
+    link.connection.abort(error)
+  }
+
+  #ended(link: Link, error: ShoalError | undefined): void {
+    if (error?.code === 'protocol-violation') this.#remember(link.peer, error)
+    this.#driver.leave(link)
+    link.release()
+    this.#init.hub.leave(link)
+    this.#exchange.left(link)
+    this.#root.left(link)
+    this.#ledger.left(link)
+    const wasActive = link.phase.is === 'active'
+    link.phase = { is: 'ended' }
+    if (this.#links.get(link.peer) !== link) return
+    this.#links.delete(link.peer)
+    if (wasActive) {
+      this.#events.emit('peer-left', { peer: link.peer, reason: link.goodbye ?? error?.message ?? 'ended' })
+    }
+    if (!this.#isOpen || this.isBanned(link.peer)) return
+    this.#candidates.unlinked(link.peer, { wait: link.goodbye !== undefined })
+    this.#candidates.poke()
+  }
+
+  #ban(peer: string, error: ShoalError): void {
+    this.#remember(peer, error)
+    this.#links.get(peer)?.close('banned')
+  }
+
+  #remember(peer: string, error: ShoalError): void {
+    if (this.isBanned(peer)) return
+    this.#bans.set(peer, this.#init.clock.now() + BAN_MS)
+    this.#candidates.forget(peer)
+    this.#init.log.warn('peer banned', { peer, code: error.code, reason: error.message })
+    this.#events.emit('peer-banned', { peer, error })
+  }
+
+  #rootArrived(): void {
+    this.#events.emit('root-received', {})
+    for (const link of this.#links.values()) {
+      if (link.phase.is === 'active' && !link.phase.introduction.hasRoot) link.send(this.#state(link))
+    }
+  }
+
+  #partReceived(part: number, from: string): void {
+    const link = this.#links.get(from)
+    const isSource = link?.phase.is === 'active' && link.phase.introduction.isSource
+    const name = link?.phase.is === 'active' ? link.phase.introduction.name : from
+    this.#ledger.gave(part, { peer: from, name, isSource })
+    this.#events.emit('part-received', { part, from })
+  }
+
+  #troubled(error: ShoalError): void {
+    const isFinal = error.code === 'bad-page' || error.code === 'bad-name' || error.code === 'bad-root'
+    this.#events.emit(isFinal ? 'failed' : 'trouble', { error })
+  }
+
+  #state(link: Link): StateMessage {
+    const { mode } = this.#driver.policy.status
+    return {
+      is: 'state',
+      name: shortened(this.#init.name()),
+      isSource: mode === 'spreading' || mode === 'revealed',
+      hasRoot: this.share.root !== undefined,
+      handle: link.handle,
+      fingerprint: this.#init.hub.fingerprint,
+    }
+  }
+
+  /** Neighbours are not pruned when there are many connections. */
+  #keep(peerId: PeerId): void {
+    const tags = { 'shoal-swarm': { value: 50 } }
+    this.#init.libp2p.peerStore.merge(peerId, { tags }).catch(() => {})
+  }
+}
+
+/** At most 64 characters: 256 bytes of UTF-8 at worst. */
+function shortened(name: string): string {
+  return [...name].slice(0, 64).join('')
+}

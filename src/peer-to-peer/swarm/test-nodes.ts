@@ -1,0 +1,113 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@libp2p/yamux'
+import { identify } from '@libp2p/identify'
+import type { Libp2p } from '@libp2p/interface'
+import { tcp } from '@libp2p/tcp'
+import { createLibp2p } from 'libp2p'
+import { Cleanup, silentLogger, systemClock, systemRandom, type Logger } from '../../base/index.ts'
+import { SlabPool } from '../../store/buffer-pool.ts'
+import { MemoryShare } from '../../store/memory-share.ts'
+import type { BufferPool, StoredShare } from '../../store/types.ts'
+import type { Session, ShareLimits } from './share/session.ts'
+import { createSwarm, type Swarm } from './swarm.ts'
+
+/** A libp2p node on loopback with the options the swarm relies on. For tests. */
+export function createTestLibp2p(): Promise<Libp2p> {
+  return createLibp2p({
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: 2 ** 21 } })],
+    connectionManager: { inboundConnectionThreshold: 1_000, maxIncomingPendingConnections: 256 },
+    connectionMonitor: { enabled: false },
+    services: { identify: identify() },
+  }) as Promise<Libp2p>
+}
+
+export interface TestNode {
+  readonly name: string
+  readonly libp2p: Libp2p
+  readonly swarm: Swarm
+  readonly buffers: BufferPool
+}
+
+export interface TestNodeOptions {
+  lanes?: 'tls' | 'stream'
+  limits?: ShareLimits
+  log?: Logger
+}
+
+/** Swarms on loopback, and everything they need to be stopped again. */
+export class TestNet {
+  readonly #cleanup = new Cleanup()
+
+  async node(name: string, options: TestNodeOptions = {}): Promise<TestNode> {
+    const libp2p = await createTestLibp2p()
+    this.#cleanup.add(() => libp2p.stop())
+    const buffers = new SlabPool()
+    const swarm = createSwarm({
+      libp2p,
+      clock: systemClock,
+      random: systemRandom,
+      log: options.log ?? silentLogger,
+      buffers,
+      limits: options.limits ?? { up: 0, down: 0 },
+      lanes: options.lanes ?? 'tls',
+      name: () => name,
+    })
+    await swarm.start()
+    this.#cleanup.add(() => swarm.stop())
+    return { name, libp2p, swarm, buffers }
+  }
+
+  async nodes(count: number, options: TestNodeOptions = {}): Promise<TestNode[]> {
+    return Promise.all(Array.from({ length: count }, (_, i) => this.node(`node ${i}`, options)))
+  }
+
+  stop(): Promise<void> {
+    return this.#cleanup.run()
+  }
+}
+
+/** Joins with an empty share and a hint to `source`. */
+export function fetchFrom(
+  node: TestNode,
+  source: TestNode,
+  share: StoredShare,
+): { session: Session; share: MemoryShare } {
+  const mine = new MemoryShare(share.cid)
+  const session = node.swarm.join(mine)
+  session.addCandidate(source.libp2p.peerId, { addresses: source.libp2p.getMultiaddrs(), isHint: true })
+  return { session, share: mine }
+}
+
+/** Resolves when the share is complete here. */
+export function completed(share: StoredShare): Promise<void> {
+  if (share.isComplete) return Promise.resolve()
+  return new Promise((resolve) => share.events.on('complete', () => resolve()))
+}
+
+/** Resolves with the first event of a kind that satisfies the condition. */
+export function eventually<T>(
+  subscribe: (listener: (event: T) => void) => () => void,
+  is: (event: T) => boolean = () => true,
+): Promise<T> {
+  return new Promise((resolve) => {
+    const stop = subscribe((event) => {
+      if (!is(event)) return
+      stop()
+      resolve(event)
+    })
+  })
+}
+
+/** Bytes that differ at every offset, so that a misplaced block is seen. */
+export function testBytes(length: number, seed = 1): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let state = seed >>> 0
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    bytes[i] = state >>> 24
+  }
+  return bytes
+}
