@@ -4,10 +4,13 @@
 
 /** What is handed to the network at once: control messages on the same connection wait behind one of these. */
 export const BLOCK_BYTES = 32 * 1024
+/** Below SLOW_RATE a block of 32 KiB takes over 10 ms: with two of them in progress the uplink would wait for acknowledgements. */
+export const SLOW_BLOCK_BYTES = 16 * 1024
+export const SLOW_RATE = 25e6 / 8
 /** Above FAST_RATE larger blocks save CPU, and still take under 6 ms. */
 export const FAST_BLOCK_BYTES = 64 * 1024
 export const FAST_RATE = 100e6 / 8
-/** In progress at least this much: two blocks, so that one is on the wire while the other is acknowledged. */
+/** In progress at least this much: four small blocks, some on the wire while others are acknowledged. */
 export const MIN_IN_PROGRESS_BYTES = 64 * 1024
 /**
  * In progress at most what the uplink sends in this time. Less starves it, since acknowledgements queue in the receivers' own
@@ -16,8 +19,10 @@ export const MIN_IN_PROGRESS_BYTES = 64 * 1024
 export const IN_PROGRESS_MS = 50
 /** On paths with a long round trip: that, and this much more, or the uplink would run empty. */
 export const IN_PROGRESS_OVER_ROUND_TRIP_MS = 25
-/** A round trip counted there at most: a peer cannot talk us out of the limit with slow answers. */
-export const MAX_ROUND_TRIP_MS = 1_000
+/** A round trip counted at most: a peer cannot talk us out of the limit with slow answers. */
+export const MAX_ROUND_TRIP_MS = 250
+/** The round trip of a path is the smallest of this and the last such time. */
+export const ROUND_TRIP_EPOCH_MS = 30_000
 /** The rate is the largest of this many windows: long enough to remember it through a lull, short enough to follow Wi-Fi. */
 export const RATE_WINDOW_MS = 250
 export const RATE_WINDOWS = 8

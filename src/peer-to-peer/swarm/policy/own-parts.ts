@@ -1,4 +1,4 @@
-import { Bitmap } from '../../../base/bitmap.ts'
+import type { Bitmap } from '../../../base/bitmap.ts'
 import type { Part } from '../../../content/types.ts'
 import type { PartTable } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { Bitmap } from '../../../base/bitmap.ts'
 import type { Part } from '../../../content/types.ts'
-import { ASSUMED_ROUND_TRIP_MS, MAX_ROUND_TRIP_MS, RATE_MEMORY_MS } from './limits.ts'
+import { ASSUMED_ROUND_TRIP_MS, MAX_ROUND_TRIP_MS, RATE_MEMORY_MS, ROUND_TRIP_EPOCH_MS } from './limits.ts'
 import { RateMeter } from './rate-meter.ts'
 import type { HandOut, PeerKey } from './types.ts'
 
@@ -73,6 +73,9 @@ export class Peer {
   readonly handOuts: HandOut[] = []
 
   #roundTrip: number | undefined
+  #thisEpoch = Number.POSITIVE_INFINITY
+  #lastEpoch = Number.POSITIVE_INFINITY
+  #epochEnds = Number.NEGATIVE_INFINITY
 
   constructor(key: PeerKey, isSource: boolean, index: number) {
     this.key = key
@@ -80,18 +83,20 @@ export class Peer {
     this.index = index
   }
 
-  /** The smallest of late: what waits in queues, ours among them, is not the path's. */
+  /** The smallest of the last half to whole minute: what waits in queues, ours among them, is not the path's. */
   get roundTrip(): number {
     return this.#roundTrip ?? ASSUMED_ROUND_TRIP_MS
   }
 
-  addRoundTrip(ms: number): void {
+  addRoundTrip(ms: number, now: number): void {
     const sample = Math.min(Math.max(ms, 0), MAX_ROUND_TRIP_MS)
-    // Falls at once, rises by a hundredth of the difference: a route that became longer is believed after a while.
-    this.#roundTrip =
-      this.#roundTrip === undefined || sample < this.#roundTrip
-        ? sample
-        : this.#roundTrip + (sample - this.#roundTrip) / 100
+    if (now >= this.#epochEnds) {
+      this.#lastEpoch = this.#thisEpoch
+      this.#thisEpoch = sample
+      this.#epochEnds = now + ROUND_TRIP_EPOCH_MS
+    }
+    this.#thisEpoch = Math.min(this.#thisEpoch, sample)
+    this.#roundTrip = Math.min(this.#thisEpoch, this.#lastEpoch)
   }
 
   get isComplete(): boolean {

@@ -185,8 +185,8 @@ export class SwarmSharePolicy implements SharePolicy {
     }
   }
 
-  peerRoundTrip(key: PeerKey, ms: number, _now: number): void {
-    this.#byKey.get(key)?.addRoundTrip(ms)
+  peerRoundTrip(key: PeerKey, ms: number, now: number): void {
+    this.#byKey.get(key)?.addRoundTrip(ms, now)
   }
 
   blockArriving(key: PeerKey, part: Part, length: number, now: number): BlockVerdict {

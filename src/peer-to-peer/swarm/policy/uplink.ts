@@ -9,6 +9,8 @@ import {
   IN_PROGRESS_MS,
   IN_PROGRESS_OVER_ROUND_TRIP_MS,
   MIN_IN_PROGRESS_BYTES,
+  SLOW_BLOCK_BYTES,
+  SLOW_RATE,
 } from './limits.ts'
 import { RateWindows } from './rate-windows.ts'
 import type { PeerKey, UploadBlock } from './types.ts'
@@ -64,9 +66,8 @@ export class UplinkBudget implements Uplink {
 
   nextBlock(now: number): UploadBlock | undefined {
     const limit = this.limit(now)
-    const bytes = this.#windows.rate(now) > FAST_RATE ? FAST_BLOCK_BYTES : BLOCK_BYTES
-    const inProgress = this.inProgress
-    if (inProgress > 0 && inProgress + bytes > limit) return this.#refuse(now)
+    const bytes = blockBytes(this.#windows.rate(now))
+    if (this.inProgress >= limit) return this.#refuse(now)
     const shares = [...this.#shares.keys()].sort((a, b) => this.#turnOf(a) - this.#turnOf(b))
     for (const share of shares) {
       const block = share.uploads.continueStarted(limit, bytes, now)
@@ -108,4 +109,9 @@ export class UplinkBudget implements Uplink {
   #turnOf(share: SharePolicy): number {
     return Math.max(this.#reached, this.#shares.get(share) ?? 0)
   }
+}
+
+function blockBytes(rate: number): number {
+  if (rate > FAST_RATE) return FAST_BLOCK_BYTES
+  return rate > 0 && rate < SLOW_RATE ? SLOW_BLOCK_BYTES : BLOCK_BYTES
 }

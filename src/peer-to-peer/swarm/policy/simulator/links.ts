@@ -14,6 +14,8 @@ export class SerialUplink<Block extends { readonly length: number }> {
   /** Destinations with blocks queued, in turn. */
   readonly #lines = new Map<string, Block[]>()
   #busy = false
+  #queuedBytes = 0
+  #busyUntil = 0
   /** Payload bytes that left. */
   bytesSent = 0
   isCut = false
@@ -24,7 +26,13 @@ export class SerialUplink<Block extends { readonly length: number }> {
     this.#deliver = deliver
   }
 
+  /** Until a message handed over now has left, behind all that is queued. */
+  get delayMs(): number {
+    return this.#queuedBytes / this.#bytesPerMs + Math.max(0, this.#busyUntil - this.#queue.now)
+  }
+
   send(to: string, block: Block): void {
+    this.#queuedBytes += block.length
     const line = this.#lines.get(to)
     if (line) line.push(block)
     else this.#lines.set(to, [block])
@@ -32,6 +40,7 @@ export class SerialUplink<Block extends { readonly length: number }> {
   }
 
   drop(to: string): void {
+    for (const block of this.#lines.get(to) ?? []) this.#queuedBytes -= block.length
     this.#lines.delete(to)
   }
 
@@ -44,7 +53,10 @@ export class SerialUplink<Block extends { readonly length: number }> {
     // The line goes to the end of the round.
     this.#lines.delete(to)
     if (line.length > 0) this.#lines.set(to, line)
-    this.#queue.after(block.length / this.#bytesPerMs, () => {
+    const duration = block.length / this.#bytesPerMs
+    this.#queuedBytes -= block.length
+    this.#busyUntil = this.#queue.now + duration
+    this.#queue.after(duration, () => {
       if (this.isCut) return
       this.bytesSent += block.length
       this.#deliver(to, block)

@@ -20,7 +20,10 @@ export interface World {
   readonly queue: EventQueue
   readonly table: PartTable
   readonly random: Random
+  /** One way, on an idle path. */
   readonly controlDelayMs: number
+  /** Control messages and acknowledgements wait behind the data in their sender's uplink, as in a kernel. */
+  readonly queueControl: boolean
   readonly roundTripMs: number
   readonly fixedLimit: number | undefined
   readonly tuning: Partial<Tuning>
@@ -127,19 +130,24 @@ export class SimulatedNode {
   }
 
   #tell(update: PeerUpdate): void {
-    const { queue, watch, controlDelayMs } = this.#world
+    const { queue, watch } = this.#world
     watch.onUpdate?.(this, update)
     this.messagesSent++
-    queue.after(controlDelayMs, () => this.#world.node(update.peer)?.hear(this.spec.key, update))
+    queue.after(this.#controlDelay(), () => this.#world.node(update.peer)?.hear(this.spec.key, update))
   }
 
   #reject(to: PeerKey, parts: readonly Part[]): void {
-    const { queue, controlDelayMs } = this.#world
-    queue.after(controlDelayMs, () => {
+    const { queue } = this.#world
+    queue.after(this.#controlDelay(), () => {
       const other = this.#world.node(to)
       for (const part of parts) other?.policy.partFailed(this.spec.key, part, 'rejected', queue.now)
       other?.pump()
     })
+  }
+
+  #controlDelay(): number {
+    const { controlDelayMs, queueControl } = this.#world
+    return controlDelayMs + (queueControl ? this.uplink.delayMs : 0)
   }
 
   #sent(to: PeerKey, block: UploadBlock): void {
@@ -150,9 +158,9 @@ export class SimulatedNode {
 
   #receive(from: SimulatedNode, block: UploadBlock): void {
     if (this.hasLeft) return
-    const { queue, watch, controlDelayMs } = this.#world
+    const { queue, watch } = this.#world
     watch.onArrived?.(this, block, from.spec.key)
-    queue.after(controlDelayMs, () => {
+    queue.after(this.#controlDelay(), () => {
       if (from.hasLeft) return
       from.budget.acknowledged(from.policy, this.spec.key, block.length, queue.now)
       from.pump()

@@ -24,6 +24,7 @@ export interface Scenario {
   readonly chunkSize?: number
   readonly controlDelayMs?: number
   readonly roundTripMs?: number
+  readonly queueControl?: boolean
   readonly fixedLimit?: number
   readonly tuning?: Partial<Tuning>
   /** Virtual seconds after which it is given up. */
@@ -81,6 +82,7 @@ class Simulation {
       random: seededRandom(seed),
       controlDelayMs,
       roundTripMs: scenario.roundTripMs ?? 2 * controlDelayMs,
+      queueControl: scenario.queueControl ?? false,
       fixedLimit: scenario.fixedLimit,
       tuning: scenario.tuning ?? {},
       node: (key) => this.#nodes.get(key),
