@@ -1,0 +1,45 @@
+import { Cleanup, type Logger } from '../base/index.ts'
+import { HeadlessHost } from './headless.ts'
+import type { CreateCore, HostedCore, HostedCoreConfig } from './hosted-core.ts'
+import { lockHome } from './lock.ts'
+
+export interface StartCoreOptions {
+  config: HostedCoreConfig
+  createCore: CreateCore
+  rendererDir?: string | undefined
+}
+
+/** A core that this process runs, and its loopback listener. */
+export interface RunningCore {
+  core: HostedCore
+  host: HeadlessHost
+  /** Stops both; may be called twice. */
+  stop(): Promise<void>
+}
+
+/** Takes the home, starts its core, opens the loopback listener. Undoes what was done when any of it fails. */
+export async function startCore({ config, createCore, rendererDir }: StartCoreOptions): Promise<RunningCore> {
+  const cleanup = new Cleanup()
+  try {
+    const lock = await lockHome(config.home)
+    cleanup.add(() => lock.release())
+    const core = createCore(config)
+    cleanup.add(() => core.stop())
+    await core.start()
+    const { home, host, log } = config
+    const headless = new HeadlessHost({ core, home, version: host.version, log, rendererDir })
+    cleanup.add(() => headless.stop())
+    await headless.start()
+    const stop = (): Promise<void> => cleanup.run()
+    // A call of `app.shutdown` stops the core; the rest follows.
+    void core.closed.then(stop).catch((error: unknown) => logFailure(log, error))
+    return { core, host: headless, stop }
+  } catch (error) {
+    await cleanup.run().catch((failure: unknown) => logFailure(config.log, failure))
+    throw error
+  }
+}
+
+function logFailure(log: Logger, error: unknown): void {
+  log.error('stopping the core failed', { error })
+}
