@@ -1,0 +1,63 @@
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useNetwork, usePicture, useShares } from '../core/context.tsx'
+import { useText } from '../i18n/use-text.ts'
+import { Page } from '../ui/page.tsx'
+import { ConnectForm } from './connect-form.tsx'
+import { MeCard } from './me-card.tsx'
+import { Nobody, Searching } from './nobody.tsx'
+import { PersonCard } from './person-card.tsx'
+import css from './nearby-page.module.css'
+
+/** Long enough for mDNS to find everybody who is there, short enough to help those who wait in vain. */
+const NOBODY_AFTER_MS = 10_000
+
+export function NearbyPage(): ReactNode {
+  const { t } = useText()
+  const nearby = usePicture((picture) => picture.nearby)
+  const shares = useShares()
+  const { networkName } = useNetwork()
+  const people = useMemo(
+    () =>
+      [...nearby.values()].sort(
+        (a, b) => Number(b.connected) - Number(a.connected) || a.name.localeCompare(b.name),
+      ),
+    [nearby],
+  )
+  const byCid = useMemo(() => new Map([...shares.values()].map((share) => [share.cid, share])), [shares])
+  const waitedLong = useWaited(people.length === 0, NOBODY_AFTER_MS)
+  const count = people.length
+  const lead = networkName
+    ? t('nearby.peopleOn', { count, network: networkName })
+    : t('nearby.people', { count })
+  return (
+    <Page title={t('nearby.title')} lead={<span role="status">{count > 0 ? lead : networkName}</span>}>
+      <MeCard />
+      {count > 0 ? (
+        <>
+          <ul className={css.people} aria-label={t('nearby.title')}>
+            {people.map((peer) => (
+              <PersonCard key={peer.peerId} peer={peer} shareOf={(cid) => byCid.get(cid)} />
+            ))}
+          </ul>
+          <ConnectForm />
+        </>
+      ) : waitedLong ? (
+        <Nobody />
+      ) : (
+        <Searching />
+      )}
+    </Page>
+  )
+}
+
+/** True once `waiting` has held for `ms`. */
+function useWaited(waiting: boolean, ms: number): boolean {
+  const [waited, setWaited] = useState(false)
+  useEffect(() => {
+    setWaited(false)
+    if (!waiting) return
+    const timer = setTimeout(() => setWaited(true), ms)
+    return () => clearTimeout(timer)
+  }, [waiting, ms])
+  return waiting && waited
+}

@@ -1,0 +1,87 @@
+import type { ReactNode } from 'react'
+import type { Network } from '../../../src/contract/index.ts'
+import { useNetwork } from '../core/context.tsx'
+import { useText } from '../i18n/use-text.ts'
+import { CopyLine } from '../ui/copy-line.tsx'
+import { Card, Page, Section } from '../ui/page.tsx'
+import { addressesToType } from './address.ts'
+import { InterfaceList } from './interface-list.tsx'
+import css from './network-page.module.css'
+
+/** Facts about this laptop on its network: where it is reached, and how it finds others. */
+export function NetworkPage(): ReactNode {
+  const { t } = useText()
+  const network = useNetwork()
+  const addresses = addressesToType(network.addresses)
+  return (
+    <Page title={t('network.title')} lead={network.networkName ?? t('network.intro')}>
+      <Section title={t('network.addresses')} text={t('network.addressesText')}>
+        <Card>
+          {addresses.length === 0 && <p className="sh-muted">{t('nearby.noAddresses')}</p>}
+          <ul className={css.addresses}>
+            {addresses.map((address) => (
+              <li key={address}>
+                <CopyLine text={address} />
+              </li>
+            ))}
+          </ul>
+          <dl className={css.identity}>
+            <dt>{t('network.identity')}</dt>
+            <dd>
+              <code>{network.peerId}</code>
+            </dd>
+          </dl>
+        </Card>
+      </Section>
+      <Section title={t('network.sources')} text={t('network.sourcesText')}>
+        <Card flush>
+          <Sources sources={network.sources} />
+        </Card>
+      </Section>
+      <Section title={t('network.interfaces')} text={t('network.interfacesText')}>
+        <Card flush>
+          <InterfaceList />
+        </Card>
+      </Section>
+      <p className="sh-muted">{t('network.version', { version: network.version })}</p>
+    </Page>
+  )
+}
+
+const STATES = {
+  off: 'network.stateOff',
+  starting: 'network.stateStarting',
+  on: 'network.stateOn',
+  failed: 'network.stateFailed',
+} as const
+
+function Sources({ sources }: { sources: Network['sources'] }): ReactNode {
+  const { t, format } = useText()
+  return (
+    <table className={css.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('network.way')}</th>
+          <th scope="col">{t('network.state')}</th>
+          <th scope="col" data-number>
+            {t('network.found')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map(({ kind, state, found, detail }) => (
+          <tr key={kind}>
+            <th scope="row">{t(`ways.${kind}`)}</th>
+            <td>
+              <span className={css.state} data-state={state}>
+                {t(STATES[state])}
+              </span>
+              {detail && <span className={css.detail}>{detail}</span>}
+            </td>
+            <td data-number>{format.count(found)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,56 @@
+import { notifications } from '@mantine/notifications'
+import { useEffect, type ReactNode } from 'react'
+import type { Notice } from '../../../src/contract/index.ts'
+import { useServices } from '../core/context.tsx'
+import { problemText } from '../core/problem-text.ts'
+import { useText } from '../i18n/use-text.ts'
+import type { TFunction } from 'i18next'
+
+/** What happened once: a note on the page, and one of the system when the page is not being looked at. */
+export function Notices(): ReactNode {
+  const { store } = useServices()
+  const { t } = useText()
+  useEffect(
+    () =>
+      store.onNotice((notice) => {
+        const words = noticeWords(notice, t)
+        notifications.show({
+          id: `${notice.is}/${'id' in notice ? notice.id : ''}`,
+          title: words.title,
+          message: words.message,
+          color: notice.is === 'problem' ? 'orange' : 'sea',
+          autoClose: notice.is === 'problem' ? false : 12_000,
+          closeButtonProps: { 'aria-label': t('app.close') },
+        })
+        tellSystem(words)
+      }),
+    [store, t],
+  )
+  return null
+}
+
+export interface NoticeWords {
+  readonly title: string
+  readonly message: string
+}
+
+export function noticeWords(notice: Notice, t: TFunction): NoticeWords {
+  switch (notice.is) {
+    case 'share-complete':
+      return { title: t('notice.complete', { name: notice.name }), message: notice.path }
+    case 'safe-to-leave':
+      return { title: t('notice.safe', { name: notice.name }), message: '' }
+    case 'all-have-it':
+      return { title: t('notice.allHave', { name: notice.name, count: notice.receivers }), message: '' }
+    case 'problem': {
+      const { what, why, todo, about } = problemText(notice.problem, t)
+      return { title: what, message: [about, why, todo].filter(Boolean).join(' ') }
+    }
+  }
+}
+
+function tellSystem({ title, message }: NoticeWords): void {
+  if (document.visibilityState === 'visible' || !('Notification' in window)) return
+  if (Notification.permission !== 'granted') return
+  new Notification(title, { body: message, icon: './icon.svg' })
+}
