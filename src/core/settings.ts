@@ -46,8 +46,9 @@ export class SettingsFile {
   }
 
   /** Changes some settings; throws `bad-setting` and changes nothing when a value is not allowed. */
-  async update(change: Partial<Settings>): Promise<Settings> {
-    const next = settingsSchema.safeParse({ ...this.#settings, ...change })
+  async update(change: { readonly [key in keyof Settings]?: Settings[key] | undefined }): Promise<Settings> {
+    const given = Object.entries(change).filter(([, value]) => value !== undefined)
+    const next = settingsSchema.safeParse({ ...this.#settings, ...Object.fromEntries(given) })
     if (!next.success)
       throw new ShoalError('bad-setting', next.error.issues[0]?.message ?? 'not a valid setting')
     await writeFileAtomic(this.#path, JSON.stringify({ version: SETTINGS_VERSION, ...next.data }, null, 2))

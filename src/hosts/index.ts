@@ -1,3 +1,4 @@
+export { createCore } from '../core/index.ts'
 export * from './core-arguments.ts'
 export { readCoreFile, type CoreFile } from './core-file.ts'
 export * from './headless.ts'

@@ -1,0 +1,70 @@
+import { implement } from '@orpc/server'
+import { ShoalError } from '../../base/index.ts'
+import { contract } from '../../contract/index.ts'
+import type { Core } from '../core.ts'
+
+/** The contract, answered by a core. Errors thrown are ShoalErrors; the link gives them their form on the wire. */
+export function createRouter(core: Core) {
+  const api = implement(contract)
+  return api.router({
+    app: {
+      watch: api.app.watch.handler(({ signal }) => core.hub.watch(signal)),
+      status: api.app.status.handler(() => core.status()),
+      options: api.app.options.handler(() => core.options()),
+      shutdown: api.app.shutdown.handler(() => {
+        // Answered first: the caller should learn that it was understood.
+        setImmediate(() => void core.stop())
+      }),
+    },
+    shares: {
+      add: api.shares.add.handler(async ({ input }) => ({ id: await core.shares.add(input.path, input) })),
+      beginUpload: api.shares.beginUpload.handler(() => {
+        const uploadId = core.uploads.begin()
+        return { uploadId, url: `/upload/${uploadId}` }
+      }),
+      finishUpload: api.shares.finishUpload.handler(async ({ input }) => {
+        const path = await core.uploads.finish(input.uploadId, input.title)
+        return { id: await core.shares.add(path, input) }
+      }),
+      cancelUpload: api.shares.cancelUpload.handler(({ input }) => core.uploads.cancel(input.uploadId)),
+      download: api.shares.download.handler(async ({ input }) => {
+        if (input.mode === 'http')
+          throw new ShoalError('not-supported', 'downloading by HTTP is not there yet')
+        return { id: await core.shares.download(input.link, input) }
+      }),
+      pause: api.shares.pause.handler(({ input }) => core.shares.pause(input.id)),
+      resume: api.shares.resume.handler(({ input }) => core.shares.resume(input.id)),
+      remove: api.shares.remove.handler(({ input }) => core.shares.remove(input.id, input.withFiles)),
+      setOpenly: api.shares.setOpenly.handler(({ input }) => core.shares.setOpenly(input.id, input.openly)),
+      verify: api.shares.verify.handler(async ({ input }) => ({
+        badParts: await core.shares.verify(input.id),
+      })),
+      detail: api.shares.detail.handler(({ input, signal }) => core.shares.detail(input.id, signal)),
+      entries: api.shares.entries.handler(({ input }) => {
+        return core.shares.entries(input.id, input.offset, input.limit)
+      }),
+      setLimits: api.shares.setLimits.handler(({ input }) => core.shares.setLimits(input.id, input)),
+      reveal: api.shares.reveal.handler(({ input }) => shellOf(core).reveal(core.shares.pathOf(input.id))),
+    },
+    nearby: {
+      connect: api.nearby.connect.handler(async ({ input }) => ({
+        peerId: await core.connect(input.address),
+      })),
+    },
+    settings: {
+      update: api.settings.update.handler(({ input }) => core.updateSettings(input)),
+    },
+    shell: {
+      pick: api.shell.pick.handler(async ({ input }) => ({ paths: await shellOf(core).pick(input.what) })),
+    },
+  })
+}
+
+export type Router = ReturnType<typeof createRouter>
+
+function shellOf(core: Core) {
+  const { shell } = core.config
+  if (!shell)
+    throw new ShoalError('not-supported', 'this needs the desktop app: a browser page cannot open folders')
+  return shell
+}

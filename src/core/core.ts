@@ -1,0 +1,281 @@
+import { mkdir } from 'node:fs/promises'
+import {
+  Cleanup,
+  ShoalError,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type Random,
+  type Startable,
+} from '../base/index.ts'
+import type { CoreOptions, Network, Settings, Status } from '../contract/index.ts'
+import { parseTypedAddress } from '../peer-to-peer/discovery/index.ts'
+import { Nearby } from '../peer-to-peer/nearby/index.ts'
+import { createNode, DEFAULT_PORT, loadIdentity, type ShoalNode } from '../peer-to-peer/node/index.ts'
+import { createSwarm, type Swarm } from '../peer-to-peer/swarm/index.ts'
+import { createStore, type Store } from '../store/index.ts'
+import { createRouter, type Router } from './api/router.ts'
+import type { CoreConfig } from './config.ts'
+import { createFinding, type Finding } from './finding.ts'
+import { nearbyView } from './nearby-view.ts'
+import { SettingsFile } from './settings.ts'
+import { Shares } from './shares/shares.ts'
+import { Uploads } from './uploads/uploads.ts'
+import { ViewHub } from './view/hub.ts'
+import { networkView } from './view/network.ts'
+
+/** Some settings; what is undefined stays. */
+type SettingsChange = { readonly [key in keyof Settings]?: Settings[key] | undefined }
+
+/** The rooms of a running core. */
+interface Rooms {
+  readonly settings: SettingsFile
+  readonly store: Store
+  readonly node: ShoalNode
+  readonly finding: Finding
+  readonly nearby: Nearby
+  readonly swarm: Swarm
+  readonly shares: Shares
+}
+
+/** Makes a core. Nothing happens before `start`. */
+export function createCore(config: CoreConfig): Core {
+  return new Core(config)
+}
+
+/** The composition root: makes the rooms, passes each what it needs of the others, and ends them in order. */
+export class Core implements Startable {
+  readonly config: CoreConfig
+  readonly hub: ViewHub
+  readonly uploads: Uploads
+  readonly router: Router
+  /** Resolves when the core has stopped. */
+  readonly closed: Promise<void>
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #cleanup = new Cleanup()
+  #rooms: Rooms | undefined
+  /** What the command line said holds until a person says otherwise in the settings. */
+  #overrides: CoreOptions
+  #resolveClosed: () => void = () => {}
+
+  constructor(config: CoreConfig) {
+    this.config = config
+    this.#clock = config.clock ?? systemClock
+    this.#random = config.random ?? systemRandom
+    this.#overrides = { ...config }
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve))
+    this.hub = new ViewHub(this.#clock, () => ({
+      host: config.host,
+      network: this.network(),
+      settings: this.settings(),
+    }))
+    this.uploads = new Uploads({ home: config.home, clock: this.#clock, random: this.#random })
+    this.router = createRouter(this)
+  }
+
+  get shares(): Shares {
+    return this.#running.shares
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#startRooms()
+    } catch (error) {
+      await this.stop().catch(() => {})
+      throw error
+    }
+  }
+
+  async stop(): Promise<void> {
+    try {
+      this.hub.close()
+      await this.#cleanup.run()
+    } finally {
+      this.#resolveClosed()
+    }
+  }
+
+  /** Settings in force, what the command line said included. */
+  settings(): Settings {
+    const { current } = this.#running.settings
+    const { name, limitUp, limitDown } = this.#overrides
+    return {
+      ...current,
+      name: name ?? current.name,
+      limitUp: limitUp ?? current.limitUp,
+      limitDown: limitDown ?? current.limitDown,
+    }
+  }
+
+  async updateSettings(change: SettingsChange): Promise<Settings> {
+    const { settings, node, nearby, swarm } = this.#running
+    await settings.update(change)
+    for (const key of ['name', 'limitUp', 'limitDown'] as const) {
+      if (change[key] !== undefined) this.#overrides = { ...this.#overrides, [key]: undefined }
+    }
+    const now = this.settings()
+    swarm.setLimits(bytesPerSecond(now))
+    nearby.setVisible(now.visible)
+    if (change.excludedInterfaces) node.setExcludedInterfaces(now.excludedInterfaces)
+    if (change.name !== undefined) nearby.changed()
+    this.hub.setSettings(now)
+    this.hub.setNetwork(this.network())
+    return now
+  }
+
+  network(): Network {
+    const { node, finding } = this.#running
+    return networkView({
+      peerId: node.peerId.toString(),
+      name: this.settings().name,
+      version: this.config.host.version,
+      addresses: this.#addresses(),
+      interfaces: node.interfaces(),
+      sources: finding.discovery.sources(),
+      off: finding.off,
+    })
+  }
+
+  /** The options that hold for this whole core, as they were given. */
+  options(): CoreOptions {
+    const { name, listen, mdns, dht, lane, limitUp, limitDown, trackers } = this.config
+    const entries = Object.entries({ name, listen, mdns, dht, lane, limitUp, limitDown, trackers })
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+  }
+
+  status(): Status {
+    const { swarm, finding, shares } = this.#running
+    const sources = finding.discovery
+      .sources()
+      .map(({ kind, state }) => ({ kind, state: state.is as string }))
+    return {
+      pid: process.pid,
+      rssBytes: process.memoryUsage.rss(),
+      lanePort: swarm.lanePort || null,
+      sources: [...sources, ...finding.off.map((kind) => ({ kind, state: 'off' }))],
+      transfers: shares.transfers(),
+    }
+  }
+
+  /** Connects to an address a person typed. */
+  async connect(address: string): Promise<string> {
+    const { node, finding } = this.#running
+    const target = parseTypedAddress(address, DEFAULT_PORT)
+    const connection = await node.dial(target)
+    finding.typed.add(target)
+    return connection.remotePeer.toString()
+  }
+
+  get #running(): Rooms {
+    if (!this.#rooms) throw new ShoalError('not-running', 'the core is not running')
+    return this.#rooms
+  }
+
+  async #startRooms(): Promise<void> {
+    const { config } = this
+    const clock = this.#clock
+    const random = this.#random
+    const log = config.log
+    await mkdir(config.home, { recursive: true, mode: 0o700 })
+    const defaults = config.defaultDownloadDir === undefined ? {} : { downloadDir: config.defaultDownloadDir }
+    const settings = await SettingsFile.open(config.home, log, defaults)
+    const store = createStore({ clock, log }, { home: config.home })
+    this.#cleanup.add(() => store.stop())
+    await store.start()
+    const node = await createNode({
+      identity: await loadIdentity(config.home),
+      ...(config.listen ? { listen: { addresses: config.listen } } : {}),
+      excludedInterfaces: settings.current.excludedInterfaces,
+      version: config.host.version,
+      clock,
+      log,
+    })
+    this.#cleanup.add(() => node.stop())
+    const finding = createFinding({ node, facts: store.facts, options: config, clock, random, log })
+    this.#cleanup.add(() => finding.discovery.stop())
+    const name = (): string => this.settings().name
+    const swarm = createSwarm({
+      libp2p: node.libp2p,
+      clock,
+      random,
+      log,
+      buffers: store.buffers,
+      limits: bytesPerSecond({
+        limitUp: config.limitUp ?? settings.current.limitUp,
+        limitDown: config.limitDown ?? settings.current.limitDown,
+      }),
+      lanes: config.lane === false ? 'stream' : 'tls',
+      name,
+    })
+    this.#cleanup.add(() => swarm.stop())
+    const shares = new Shares({
+      store,
+      swarm,
+      discovery: finding.discovery,
+      uploads: this.uploads,
+      hub: this.hub,
+      clock,
+      random,
+      log,
+      self: () => ({ peerId: node.peerId.toString(), name: name() }),
+      addresses: () => this.#addresses(),
+      trackers: config.trackers ?? [],
+      downloadDir: () => this.settings().downloadDir,
+      onListedChange: () => nearby.changed(),
+      onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
+    })
+    const nearby = new Nearby({
+      network: { libp2p: node.libp2p, connected: () => node.libp2p.getPeers(), events: node.events },
+      card: () => ({ name: name(), version: config.host.version, shares: shares.listed(), servers: {} }),
+      visible: settings.current.visible,
+      clock,
+      log,
+    })
+    this.#rooms = { settings, store, node, finding, nearby, swarm, shares }
+    this.#listen(this.#rooms)
+    await swarm.start()
+    this.#cleanup.add(() => nearby.stop())
+    await nearby.start()
+    this.#cleanup.add(() => shares.stop())
+    await this.uploads.clean(store.records().flatMap(({ path }) => path ?? []))
+    this.#cleanup.add(() => this.uploads.stop())
+    await shares.start()
+    // Last, so that whoever it finds can be served: and not waited for, since none of its sources is required.
+    void finding.discovery.start()
+  }
+
+  #listen({ node, finding, nearby, shares }: Rooms): void {
+    const showNetwork = (): void => this.hub.setNetwork(this.network())
+    this.#cleanup.add(finding.discovery.events.on('sources', showNetwork))
+    this.#cleanup.add(
+      node.events.on('interfaces-changed', () => {
+        showNetwork()
+        shares.addressesChanged()
+      }),
+    )
+    this.#cleanup.add(
+      nearby.events.on('peer', ({ peerId, card }) => {
+        const connections = node.libp2p.getConnections(peerId)
+        const foundBy = finding.discovery.foundBy(peerId)
+        this.hub.putNearby(nearbyView({ peerId, card, connections, foundBy }))
+        const dialled = connections.filter(({ direction }) => direction === 'outbound')
+        if (dialled.length > 0)
+          finding.remembered.remember(
+            peerId,
+            dialled.map((c) => c.remoteAddr),
+          )
+      }),
+    )
+    this.#cleanup.add(nearby.events.on('gone', ({ peerId }) => this.hub.removeNearby(peerId.toString())))
+  }
+
+  #addresses(): string[] {
+    return this.#running.node.addresses().map((address) => address.toString())
+  }
+}
+
+/** People speak of bits per second, buckets of bytes. */
+function bytesPerSecond(settings: Pick<Settings, 'limitUp' | 'limitDown'>): { up: number; down: number } {
+  return { up: settings.limitUp / 8, down: settings.limitDown / 8 }
+}

@@ -1,0 +1,60 @@
+import type { Clock, Logger, Random } from '../base/index.ts'
+import type { CoreOptions } from '../contract/index.ts'
+import {
+  DhtSource,
+  Discovery,
+  HintsSource,
+  RememberedSource,
+  TypedSource,
+  type Connections,
+  type PeerSource,
+  type PeerSourceKind,
+} from '../peer-to-peer/discovery/index.ts'
+import { MdnsSource } from '../peer-to-peer/discovery/mdns/mdns-source.ts'
+import { udpLinks } from '../peer-to-peer/discovery/mdns/udp-link.ts'
+import type { ShoalNode } from '../peer-to-peer/node/index.ts'
+import type { FactStore } from '../store/index.ts'
+import { dhtRouting } from './dht-routing.ts'
+
+export interface Finding {
+  readonly discovery: Discovery
+  readonly typed: TypedSource
+  readonly remembered: RememberedSource
+  /** Ways of finding peers that are switched off. */
+  readonly off: readonly PeerSourceKind[]
+}
+
+/** Every way of finding peers that the options allow, side by side. */
+export function createFinding(init: {
+  node: ShoalNode
+  facts: FactStore
+  options: CoreOptions
+  clock: Clock
+  random: Random
+  log: Logger
+}): Finding {
+  const { node, facts, options, clock, random, log } = init
+  const typed = new TypedSource({ clock })
+  const remembered = new RememberedSource({ facts, clock, log })
+  const sources: PeerSource[] = [new HintsSource({ clock }), typed, remembered]
+  const off: PeerSourceKind[] = []
+  if (options.mdns === false) off.push('mdns')
+  else {
+    sources.push(new MdnsSource({ self: node.peerId, network: node, open: udpLinks(), clock, random, log }))
+  }
+  if (options.dht === false) off.push('dht')
+  else sources.push(new DhtSource({ dht: dhtRouting(node), clock, log }))
+  const discovery = new Discovery({ sources, connections: connectionsOf(node), clock, random, log })
+  return { discovery, typed, remembered, off }
+}
+
+function connectionsOf(node: ShoalNode): Connections {
+  const { libp2p } = node
+  return {
+    peerId: node.peerId,
+    isConnected: (peerId) => libp2p.getConnections(peerId).length > 0,
+    connected: () => libp2p.getPeers(),
+    dial: (target, options) => node.dial(target, options),
+    events: node.events,
+  }
+}

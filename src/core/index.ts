@@ -1,0 +1,3 @@
+export type { CoreConfig, Shell } from './config.ts'
+export { Core, createCore } from './core.ts'
+export type { Router } from './api/router.ts'

@@ -1,0 +1,279 @@
+import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { ShoalError, type Clock, type Logger } from '../../base/index.ts'
+import { discoveryCid, parseLink } from '../../content/index.ts'
+import type { Share, ShareDetail } from '../../contract/index.ts'
+import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
+import type { Swarm, SwarmSession } from '../../peer-to-peer/swarm/index.ts'
+import type { Store, StoredShare } from '../../store/index.ts'
+import { COMPLETE_SEEK_MS } from '../limits.ts'
+import { toProblem } from './problem.ts'
+import { detailView, shareView, type ShareFacts, type ShareRecord, type Stage } from './share-view.ts'
+
+/** What a share needs of the rooms around it. */
+export interface ShareSurroundings {
+  readonly store: Store
+  readonly swarm: Swarm
+  readonly discovery: Discovery
+  readonly clock: Clock
+  readonly log: Logger
+  /** The link that leads here now. */
+  readonly linkOf: (stored: StoredShare) => string
+  /** Something people see has changed. */
+  readonly onChange: (share: ManagedShare) => void
+  readonly onComplete: (share: ManagedShare, path: string) => void
+}
+
+/** Bytes per second, 0 none. */
+interface Limits {
+  readonly up: number
+  readonly down: number
+}
+
+/** One share or download through its whole life: hashed, active in the swarm, paused, checked, failed. */
+export class ManagedShare {
+  readonly id: string
+  readonly #around: ShareSurroundings
+  #stored: StoredShare | undefined
+  #stage: Stage
+  #pending: ShareRecord
+  #session: SwarmSession | undefined
+  #limits: Limits = { up: 0, down: 0 }
+  #past = { sent: 0, received: 0 }
+  /** As it was last shown. */
+  #shown: Share | undefined
+  /** Addresses to try besides those of the link: `--peer`. */
+  #extraHints: readonly Multiaddr[] = []
+  #leave: (() => void)[] = []
+  #forget: (() => void)[] = []
+
+  private constructor(id: string, around: ShareSurroundings, stage: Stage, record: ShareRecord) {
+    this.id = id
+    this.#around = around
+    this.#stage = stage
+    this.#pending = record
+  }
+
+  /** A share that is about to be hashed: it has no CID yet. */
+  static hashing(
+    id: string,
+    around: ShareSurroundings,
+    record: ShareRecord,
+    state: Extract<Stage, { is: 'hashing' }>['state'],
+  ): ManagedShare {
+    return new ManagedShare(id, around, { is: 'hashing', state }, record)
+  }
+
+  /** A share the store knows; joins the swarm unless a person stopped it. */
+  static stored(id: string, around: ShareSurroundings, stored: StoredShare): ManagedShare {
+    const record = around.store.record(stored.cid.toString())!
+    const share = new ManagedShare(id, around, { is: 'paused' }, record)
+    share.#take(stored)
+    return share
+  }
+
+  get cid(): string | undefined {
+    return this.#stored?.cid.toString()
+  }
+
+  get stored(): StoredShare | undefined {
+    return this.#stored
+  }
+
+  /** The lane most bytes go by. */
+  get lane(): 'tls' | 'stream' | null {
+    return this.#session?.snapshot().lane ?? null
+  }
+
+  get stage(): Stage {
+    return this.#stage
+  }
+
+  get record(): ShareRecord {
+    const { cid } = this
+    return (cid === undefined ? undefined : this.#around.store.record(cid)) ?? this.#pending
+  }
+
+  /** Bytes pass, or may at any moment: worth a look twice a second. */
+  get isLively(): boolean {
+    const { is } = this.#stage
+    if (is === 'hashing' || is === 'checking') return true
+    return is === 'active' && (!this.#stored?.isComplete || (this.#shown?.peers ?? 0) > 0)
+  }
+
+  /** Somebody would lose something if the laptop slept now. */
+  get isTransferring(): boolean {
+    if (this.#stage.is === 'hashing') return true
+    return this.#shown !== undefined && (this.#shown.downRate > 0 || this.#shown.upRate > 0)
+  }
+
+  view(): Share {
+    return (this.#shown = shareView(this.#facts()))
+  }
+
+  detail(self: { peerId: string; name: string }): ShareDetail {
+    return detailView(this.#facts(), self)
+  }
+
+  /** Hashing is done. */
+  hashed(stored: StoredShare): void {
+    this.#take(stored)
+    this.activate()
+  }
+
+  fail(error: unknown): void {
+    this.#deactivate()
+    this.#set({ is: 'failed', problem: toProblem(error) })
+  }
+
+  setHints(hints: readonly Multiaddr[]): void {
+    this.#extraHints = hints
+    if (this.#session) this.#offerHints(this.#session)
+  }
+
+  /** Joins the swarm: looks for others, serves what is held. */
+  activate(): void {
+    const stored = this.#stored
+    if (!stored || this.#session) return
+    const { swarm, discovery } = this.#around
+    const session = swarm.join(stored, { limits: this.#limits })
+    this.#session = session
+    this.#listen(session)
+    this.#offerHints(session)
+    this.#leave.push(discovery.announce(discoveryCid(stored.cid)))
+    this.#seek(stored, session)
+    this.#set({ is: 'active', trouble: undefined })
+  }
+
+  /** A person stopped it: leaves the swarm, keeps what is held. */
+  pause(): void {
+    if (this.#stage.is === 'hashing')
+      throw new ShoalError('bad-usage', 'it is still being read; remove it instead')
+    this.#deactivate()
+    this.#around.store.update(this.#cidOrThrow(), { paused: true })
+    this.#set({ is: 'paused' })
+  }
+
+  /** Goes on after a pause; after trouble with the disk tries again at once. */
+  resume(): void {
+    this.#around.store.update(this.#cidOrThrow(), { paused: false })
+    this.#deactivate()
+    this.activate()
+  }
+
+  setLimits(limits: Limits): void {
+    this.#limits = limits
+    this.#session?.setLimits(limits)
+  }
+
+  /** Reads everything again; what no longer verifies is fetched again (or no longer served). */
+  async verify(): Promise<number> {
+    const cid = this.#cidOrThrow()
+    const before = this.#stage
+    this.#deactivate()
+    this.#set({ is: 'checking', done: 0, total: this.#stored?.parts ?? 0 })
+    try {
+      const onProgress = (done: number, total: number): void => this.#set({ is: 'checking', done, total })
+      return await this.#around.store.verify(cid, { onProgress })
+    } finally {
+      if (before.is === 'active') this.activate()
+      else this.#set(before)
+    }
+  }
+
+  /** Leaves the swarm for good. */
+  close(): void {
+    this.#deactivate()
+    for (const forget of this.#forget.splice(0)) forget()
+  }
+
+  #take(stored: StoredShare): void {
+    this.#stored = stored
+    this.#forget.push(
+      stored.events.on('root', () => this.#around.onChange(this)),
+      stored.events.on('complete', ({ path }) => this.#around.onComplete(this, path)),
+      stored.events.on('trouble', ({ error }) => this.#trouble(error)),
+      stored.events.on('recovered', () => this.#recovered()),
+    )
+  }
+
+  #listen(session: SwarmSession): void {
+    const changed = (): void => this.#around.onChange(this)
+    this.#leave.push(
+      session.events.on('peer-joined', changed),
+      session.events.on('peer-left', changed),
+      session.events.on('safe-to-leave', changed),
+      session.events.on('trouble', ({ error }) => this.#trouble(error)),
+      session.events.on('recovered', () => this.#recovered()),
+      session.events.on('failed', ({ error }) => this.fail(error)),
+    )
+  }
+
+  /** A complete share asks those who are here once; after that whoever wants it asks. */
+  #seek(stored: StoredShare, session: SwarmSession): void {
+    const { discovery, clock } = this.#around
+    const hints = this.#hints()
+    const search = discovery.seek(discoveryCid(stored.cid), { hints })
+    this.#leave.push(search.events.on('candidate', ({ peerId }) => session.addCandidate(peerId)))
+    this.#leave.push(() => search.stop())
+    const rest = (): void => void this.#leave.push(clock.after(COMPLETE_SEEK_MS, () => search.stop()))
+    if (stored.isComplete) rest()
+    else this.#leave.push(stored.events.on('complete', rest))
+  }
+
+  #offerHints(session: SwarmSession): void {
+    for (const address of this.#hints()) {
+      const id = address.getComponents().findLast(({ name }) => name === 'p2p')?.value
+      if (id) session.addCandidate(peerIdFromString(id), { addresses: [address], isHint: true })
+    }
+  }
+
+  #hints(): Multiaddr[] {
+    const { link } = this.record
+    const fromLink = link === undefined ? [] : parseLink(link).peers.map((text) => multiaddr(text))
+    return [...fromLink, ...this.#extraHints]
+  }
+
+  #trouble(error: ShoalError): void {
+    if (this.#stage.is === 'active') this.#set({ is: 'active', trouble: toProblem(error) })
+  }
+
+  #recovered(): void {
+    if (this.#stage.is === 'active') this.#set({ is: 'active', trouble: undefined })
+  }
+
+  #deactivate(): void {
+    for (const leave of this.#leave.splice(0)) leave()
+    const session = this.#session
+    if (!session) return
+    const { sent, received } = session.counters
+    this.#past = { sent: this.#past.sent + sent, received: this.#past.received + received }
+    this.#session = undefined
+    session.leave()
+  }
+
+  #set(stage: Stage): void {
+    this.#stage = stage
+    this.#around.onChange(this)
+  }
+
+  #facts(): ShareFacts {
+    const stored = this.#stored
+    return {
+      id: this.id,
+      record: this.record,
+      stage: this.#stage,
+      mode: 'p2p',
+      stored,
+      snapshot: this.#session?.snapshot(),
+      link: stored && this.#around.linkOf(stored),
+      past: this.#past,
+    }
+  }
+
+  #cidOrThrow(): string {
+    const { cid } = this
+    if (cid === undefined) throw new ShoalError('bad-usage', 'it is still being read')
+    return cid
+  }
+}

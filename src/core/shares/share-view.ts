@@ -1,0 +1,149 @@
+import type { Limit, Mode, Problem, Share, ShareDetail, ShareState } from '../../contract/index.ts'
+import type { SessionSnapshot } from '../../peer-to-peer/swarm/index.ts'
+import type { CatalogueRecord, StoredShare } from '../../store/index.ts'
+
+/** What a share's record says before it has one: while it is being hashed. */
+export type ShareRecord = Omit<CatalogueRecord, 'cid'> & { readonly cid: string | undefined }
+
+/** Where a share stands in its life; its owner (`ManagedShare`) alone changes it. */
+export type Stage =
+  | { readonly is: 'hashing'; readonly state: () => Extract<ShareState, { is: 'hashing' }> }
+  | { readonly is: 'active'; readonly trouble: Problem | undefined }
+  | { readonly is: 'paused' }
+  | { readonly is: 'checking'; readonly done: number; readonly total: number }
+  | { readonly is: 'failed'; readonly problem: Problem }
+
+export interface ShareFacts {
+  readonly id: string
+  readonly record: ShareRecord
+  readonly stage: Stage
+  readonly mode: Mode
+  readonly stored: StoredShare | undefined
+  readonly snapshot: SessionSnapshot | undefined
+  readonly link: string | undefined
+  /** Of earlier sessions of this run, bytes. */
+  readonly past: { readonly sent: number; readonly received: number }
+}
+
+/** One share as lists show it. */
+export function shareView(facts: ShareFacts): Share {
+  const { id, record, stored, snapshot, past } = facts
+  const state = stateOf(facts)
+  const size = stored?.root?.size ?? null
+  const bytesHeld = stored?.bytesHeld ?? 0
+  const downRate = (snapshot?.downRate ?? 0) * 8
+  return {
+    id,
+    cid: record.cid ?? null,
+    link: facts.link ?? null,
+    role: record.role,
+    name: stored?.root?.name ?? record.name,
+    title: record.title ?? null,
+    kind: stored?.root?.kind ?? null,
+    size,
+    files: stored?.root?.files ?? null,
+    openly: record.openly,
+    state,
+    mode: facts.mode,
+    bytesHeld,
+    partsHeld: stored?.held.count ?? 0,
+    parts: stored?.parts ?? 0,
+    downRate,
+    upRate: (snapshot?.upRate ?? 0) * 8,
+    bytesReceived: past.received + (snapshot?.received ?? 0),
+    bytesSent: past.sent + (snapshot?.sent ?? 0),
+    peers: snapshot?.peers.length ?? 0,
+    secondsLeft: state.is === 'downloading' ? secondsLeft(size, bytesHeld, downRate) : null,
+    limit: limitOf(state, snapshot),
+    fromOthers: snapshot?.fromOthers ?? null,
+    safeToLeave: snapshot?.safeToLeave ?? false,
+    copies: snapshot ? { ...snapshot.copies } : { complete: 0, of: 0 },
+    path: record.path ?? null,
+    leftOut: { ...record.leftOut, examples: [...record.leftOut.examples] },
+    addedAt: record.addedAt,
+    completedAt: record.completedAt ?? null,
+  }
+}
+
+function stateOf({ stage, stored, snapshot }: ShareFacts): ShareState {
+  switch (stage.is) {
+    case 'hashing':
+      return stage.state()
+    case 'checking':
+    case 'failed':
+      return stage
+    case 'paused':
+      return { is: stored?.isComplete ? 'stopped' : 'paused' }
+    case 'active':
+      if (stage.trouble) return { is: 'stuck', problem: stage.trouble }
+      return activeState(stored, snapshot)
+  }
+}
+
+function activeState(stored: StoredShare | undefined, snapshot: SessionSnapshot | undefined): ShareState {
+  if (stored?.isComplete) return { is: 'serving' }
+  if (!stored?.root) return { is: 'looking' }
+  const missingHere = snapshot?.status.nobodyHas ?? stored.parts - stored.held.count
+  const isMoving =
+    (snapshot?.status.inFlight ?? 0) > 0 || (snapshot?.peers.some((peer) => peer.isSource) ?? false)
+  return missingHere > 0 && !isMoving ? { is: 'waiting', missingHere } : { is: 'downloading' }
+}
+
+function limitOf(state: ShareState, snapshot: SessionSnapshot | undefined): Limit | null {
+  switch (state.is) {
+    case 'hashing':
+      return 'hashing'
+    case 'stuck':
+      return 'disk'
+    case 'looking':
+    case 'waiting':
+      return 'no-source'
+    default:
+      return snapshot?.limit ?? null
+  }
+}
+
+/** Whole seconds at the rate of the last moments; null while nothing moves. */
+function secondsLeft(size: number | null, held: number, bitsPerSecond: number): number | null {
+  if (size === null || bitsPerSecond < 1) return null
+  return Math.ceil(((size - held) * 8) / bitsPerSecond)
+}
+
+/** The picture of one share, from its swarm; of a share outside the swarm only what is held. */
+export function detailView(facts: ShareFacts, self: { peerId: string; name: string }): ShareDetail {
+  const { id, snapshot, stored } = facts
+  if (!snapshot) {
+    const chunks = stored?.root?.chunks ?? 0
+    const pages = stored?.pages ?? 0
+    return {
+      id,
+      peers: [],
+      chunkGivers: Array.from({ length: chunks }, (_, chunk) => (stored!.held.has(pages + chunk) ? 0 : -1)),
+      givers: [{ peerId: self.peerId, name: self.name, isSource: false, isMe: true }],
+      availability: new Array<number>(chunks).fill(0),
+      rates: [],
+    }
+  }
+  return {
+    id,
+    peers: snapshot.peers.map((peer) => ({
+      peerId: peer.peer,
+      name: peer.name,
+      opened: peer.openedBy,
+      lane: peer.lane,
+      address: peer.address,
+      has: peer.has,
+      downRate: peer.downRate * 8,
+      upRate: peer.upRate * 8,
+      bytesReceived: peer.bytesReceived,
+      bytesSent: peer.bytesSent,
+      nowServing: peer.nowServing ?? null,
+      isSource: peer.isSource,
+      roundTrip: peer.roundTrip ?? null,
+    })),
+    chunkGivers: [...snapshot.chunkGivers],
+    givers: snapshot.givers.map(({ peer, name, isSource, isMe }) => ({ peerId: peer, name, isSource, isMe })),
+    availability: [...snapshot.availability],
+    rates: snapshot.rates.map(({ at, down, up }) => ({ at, down: down * 8, up: up * 8 })),
+  }
+}

@@ -1,0 +1,359 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import {
+  errorMessage,
+  isAbort,
+  ShoalError,
+  toHex,
+  type Clock,
+  type Logger,
+  type Random,
+} from '../../base/index.ts'
+import { FLAG_EXECUTABLE, formatLink, isPeerAddress, parseLink } from '../../content/index.ts'
+import type { Notice, OfferedShare, ShareDetail, Status } from '../../contract/index.ts'
+import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
+import type { Swarm } from '../../peer-to-peer/swarm/index.ts'
+import type { Store, StoredShare } from '../../store/index.ts'
+import { DETAIL_MS, IDLE_TICK_MS, MAX_LINK_HINTS, SHARE_TICK_MS } from '../limits.ts'
+import type { Uploads } from '../uploads/uploads.ts'
+import type { ViewHub } from '../view/hub.ts'
+import { HashingMeter } from './hashing.ts'
+import { ManagedShare, type ShareSurroundings } from './managed-share.ts'
+import { Milestones } from './milestones.ts'
+import type { ShareRecord } from './share-view.ts'
+
+export interface SharesInit {
+  readonly store: Store
+  readonly swarm: Swarm
+  readonly discovery: Discovery
+  readonly uploads: Uploads
+  readonly hub: ViewHub
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly self: () => { peerId: string; name: string }
+  /** Multiaddresses that lead here, best first. */
+  readonly addresses: () => readonly string[]
+  readonly trackers: readonly string[]
+  readonly downloadDir: () => string
+  /** What is listed openly has changed. */
+  readonly onListedChange: () => void
+  readonly onTransferring: (transferring: boolean) => void
+}
+
+/** Every share and download of this home: begins, ends, pauses them and keeps what people see up to date. */
+export class Shares {
+  readonly #init: SharesInit
+  readonly #around: ShareSurroundings
+  readonly #byId = new Map<string, ManagedShare>()
+  readonly #hashing = new Map<string, AbortController>()
+  readonly #milestones: Milestones
+  #stopTick: () => void = () => {}
+  #lastFullTick = -Infinity
+  #transferring = false
+
+  constructor(init: SharesInit) {
+    this.#init = init
+    this.#milestones = new Milestones((notice) => this.#notice(notice))
+    this.#around = {
+      ...init,
+      linkOf: (stored) => this.#linkOf(stored),
+      onChange: (share) => this.#show(share),
+      onComplete: (share, path) => this.#completed(share, path),
+    }
+  }
+
+  /** Takes up every share of the catalogue. */
+  async start(): Promise<void> {
+    const { store, clock } = this.#init
+    for (const record of store.records()) {
+      const stored = store.get(record.cid)
+      if (!stored) continue
+      const share = this.#adopt(record.cid, stored)
+      if (!record.paused) share.activate()
+      this.#show(share)
+    }
+    this.#stopTick = clock.every(SHARE_TICK_MS, () => this.#tick())
+  }
+
+  async stop(): Promise<void> {
+    this.#stopTick()
+    for (const abort of this.#hashing.values()) abort.abort(new ShoalError('cancelled', 'the app is closing'))
+    for (const share of this.#byId.values()) share.close()
+  }
+
+  /** Begins to share a file or folder; hashing goes on in the background and shows as a state. */
+  async add(path: string, options: { title?: string | undefined; openly: boolean }): Promise<string> {
+    await stat(path).catch((error: unknown) => {
+      throw new ShoalError('path-missing', `there is no file or folder at ${path}`, { cause: error })
+    })
+    const id = `new-${toHex(this.#init.random.bytes(8))}`
+    const meter = new HashingMeter(this.#init.clock)
+    const share = ManagedShare.hashing(
+      id,
+      this.#around,
+      newRecord(path, options, this.#init.clock),
+      () => meter.state,
+    )
+    this.#byId.set(id, share)
+    this.#show(share)
+    void this.#hash(share, path, options, meter)
+    return id
+  }
+
+  /** Starts a download or takes it up again; the same link twice is the same download. */
+  async download(
+    link: string,
+    options: { to?: string | undefined; peers: readonly string[] },
+  ): Promise<string> {
+    const { cid } = parseLink(link)
+    const hints = options.peers.map(parsePeerHint)
+    const text = cid.toString()
+    const known = this.#byCid(text)
+    if (known && (await this.#canGoOn(known))) {
+      known.setHints(hints)
+      if (known.stage.is === 'paused' || known.stage.is === 'failed') known.resume()
+      return known.id
+    }
+    if (known) await this.remove(known.id, false)
+    const targetDir = options.to ?? this.#init.downloadDir()
+    const stored = await this.#init.store.openDownload(cid, { targetDir, link })
+    const share = this.#adopt(text, stored)
+    share.setHints(hints)
+    share.activate()
+    this.#show(share)
+    return share.id
+  }
+
+  pause(id: string): void {
+    this.#get(id).pause()
+  }
+
+  resume(id: string): void {
+    this.#get(id).resume()
+  }
+
+  async remove(id: string, withFiles: boolean): Promise<void> {
+    const share = this.#get(id)
+    this.#hashing.get(id)?.abort(new ShoalError('cancelled', 'removed'))
+    const { path } = share.record
+    share.close()
+    this.#byId.delete(id)
+    this.#milestones.forget(id)
+    this.#init.hub.removeShare(id)
+    if (share.cid !== undefined) await this.#init.store.remove(share.cid, { withFiles })
+    if (path !== undefined) await this.#init.uploads.removeShared(path)
+    this.#init.onListedChange()
+  }
+
+  setOpenly(id: string, openly: boolean): void {
+    const share = this.#get(id)
+    if (share.cid === undefined) throw new ShoalError('bad-usage', 'it is still being read')
+    this.#init.store.update(share.cid, { openly })
+    this.#show(share)
+    this.#init.onListedChange()
+  }
+
+  /** Bits per second, 0 none. */
+  setLimits(id: string, limits: { up: number; down: number }): void {
+    this.#get(id).setLimits({ up: limits.up / 8, down: limits.down / 8 })
+  }
+
+  verify(id: string): Promise<number> {
+    return this.#get(id).verify()
+  }
+
+  /** Where a share lies on this laptop. */
+  pathOf(id: string): string {
+    const { path, targetDir } = this.#get(id).record
+    const where = path ?? targetDir
+    if (where === undefined) throw new ShoalError('not-found', 'it has no folder yet')
+    return where
+  }
+
+  entries(id: string, offset: number, limit: number) {
+    const share = this.#get(id)
+    const root = share.stored?.root
+    if (share.cid === undefined || !root) return { total: 0, entries: [] }
+    const entries = this.#init.store.entries(share.cid, offset, limit)
+    return {
+      total: root.files + root.dirs,
+      entries: entries.map(({ path, size, flags }) => ({
+        path,
+        size,
+        executable: (flags & FLAG_EXECUTABLE) !== 0,
+      })),
+    }
+  }
+
+  /** The picture of one share, twice a second, until the signal fires or the share is removed. */
+  async *detail(id: string, signal?: AbortSignal): AsyncGenerator<ShareDetail> {
+    let last = ''
+    while (!signal?.aborted) {
+      const share = this.#get(id)
+      const detail = share.detail(this.#init.self())
+      const text = JSON.stringify(detail)
+      if (text !== last) yield detail
+      last = text
+      await new Promise<void>((resolve) => {
+        const stop = this.#init.clock.after(DETAIL_MS, () => done())
+        const done = (): void => {
+          stop()
+          signal?.removeEventListener('abort', done)
+          resolve()
+        }
+        signal?.addEventListener('abort', done, { once: true })
+      })
+    }
+  }
+
+  /** What everyone nearby may see and fetch. */
+  listed(): OfferedShare[] {
+    return [...this.#byId.values()].flatMap((share) => {
+      const { record, stored, stage } = share
+      const root = stored?.root
+      if (!record.openly || !root || stage.is !== 'active' || stored.held.count === 0) return []
+      const { kind, name, size, files } = root
+      const title = record.title ?? null
+      return [{ cid: stored.cid.toString(), link: this.#linkOf(stored), name, title, kind, size, files }]
+    })
+  }
+
+  transfers(): Status['transfers'] {
+    return [...this.#byId.values()].flatMap((share) => {
+      const { cid, bytesSent, bytesReceived, peers } = share.view()
+      if (cid === null) return []
+      return [{ cid, sent: bytesSent, received: bytesReceived, lane: share.lane, peers }]
+    })
+  }
+
+  /** Links hold addresses of this laptop: shown anew when those change. */
+  addressesChanged(): void {
+    for (const share of this.#byId.values()) this.#show(share)
+  }
+
+  async #hash(
+    share: ManagedShare,
+    path: string,
+    options: { title?: string | undefined; openly: boolean },
+    meter: HashingMeter,
+  ): Promise<void> {
+    const { store, log } = this.#init
+    const abort = new AbortController()
+    this.#hashing.set(share.id, abort)
+    try {
+      const onProgress = meter.update.bind(meter)
+      const stored = await store.addShare(path, { ...options, signal: abort.signal, onProgress })
+      if (abort.signal.aborted) return
+      this.#replaceTwin(share, stored)
+      share.hashed(stored)
+      this.#init.onListedChange()
+    } catch (error) {
+      if (abort.signal.aborted || isAbort(error)) return
+      log.warn('could not share', { error: errorMessage(error) })
+      share.fail(error)
+    } finally {
+      this.#hashing.delete(share.id)
+    }
+  }
+
+  /** The same content shared before: the newer entry stands for both. */
+  #replaceTwin(share: ManagedShare, stored: StoredShare): void {
+    const twin = this.#byCid(stored.cid.toString())
+    if (!twin || twin === share) return
+    twin.close()
+    this.#byId.delete(twin.id)
+    this.#init.hub.removeShare(twin.id)
+  }
+
+  #adopt(id: string, stored: StoredShare): ManagedShare {
+    const share = ManagedShare.stored(id, this.#around, stored)
+    this.#byId.set(id, share)
+    return share
+  }
+
+  /** False for a finished download whose file is gone: then it is downloaded anew. */
+  async #canGoOn(share: ManagedShare): Promise<boolean> {
+    const { path } = share.record
+    if (!share.stored?.isComplete || path === undefined) return true
+    return stat(path).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  #completed(share: ManagedShare, path: string): void {
+    this.#show(share)
+    this.#milestones.completed(share.view(), path)
+    this.#init.onListedChange()
+  }
+
+  #tick(): void {
+    const now = this.#init.clock.now()
+    const everything = now - this.#lastFullTick >= IDLE_TICK_MS
+    if (everything) this.#lastFullTick = now
+    for (const share of this.#byId.values()) if (everything || share.isLively) this.#show(share)
+    const transferring = [...this.#byId.values()].some((share) => share.isTransferring)
+    if (transferring !== this.#transferring) this.#init.onTransferring((this.#transferring = transferring))
+  }
+
+  #show(share: ManagedShare): void {
+    if (this.#byId.get(share.id) !== share) return
+    const view = share.view()
+    this.#init.hub.putShare(view)
+    this.#milestones.see(view)
+  }
+
+  #notice(notice: Notice): void {
+    this.#init.hub.notice(notice)
+  }
+
+  #linkOf(stored: StoredShare): string {
+    const { root, cid } = stored
+    return formatLink({
+      cid,
+      ...(root ? { name: root.name, size: root.size } : {}),
+      peers: this.#init.addresses().slice(0, MAX_LINK_HINTS),
+      origins: [],
+      trackers: [...this.#init.trackers],
+    })
+  }
+
+  #byCid(cid: string): ManagedShare | undefined {
+    return [...this.#byId.values()].find((share) => share.cid === cid)
+  }
+
+  #get(id: string): ManagedShare {
+    const share = this.#byId.get(id)
+    if (!share) throw new ShoalError('not-found', 'there is no such share')
+    return share
+  }
+}
+
+/** The record of a share whose hashing has just begun. */
+function newRecord(
+  path: string,
+  options: { title?: string | undefined; openly: boolean },
+  clock: Clock,
+): ShareRecord {
+  return {
+    cid: undefined,
+    role: 'source',
+    name: basename(path),
+    title: options.title,
+    openly: options.openly,
+    paused: false,
+    path,
+    targetDir: undefined,
+    link: undefined,
+    addedAt: clock.wallNow(),
+    completedAt: undefined,
+    leftOut: { symbolicLinks: 0, specialFiles: 0, unportableNames: 0, unreadable: 0, examples: [] },
+  }
+}
+
+function parsePeerHint(text: string): Multiaddr {
+  if (isPeerAddress(text)) return multiaddr(text)
+  throw new ShoalError('bad-address', `not a peer's multiaddress: "${text.slice(0, 200)}"`)
+}
