@@ -1,0 +1,16 @@
+export {
+  SERVER_ROLES,
+  type NearbyCard,
+  type NearbyShare,
+  type ServerPorts,
+  type ServerRole,
+} from './message.ts'
+export {
+  Nearby,
+  NEARBY_PROTOCOL,
+  type NearbyEvents,
+  type NearbyNetwork,
+  type NearbyOptions,
+  type NearbyPeer,
+} from './nearby.ts'
+export { sanitiseWords } from './words.ts'

@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sanitiseWords } from './words.ts'
+
+describe('a stranger’s words', () => {
+  it.each([
+    ['Alice’s laptop', 'Alice’s laptop'],
+    ['  a \t\n b  ', 'a b'],
+    ['가나'.normalize('NFD'), '가나'],
+    ['a\u0000b\u001b[31mc', 'ab[31mc'],
+    ['\u202egnp.exe', 'gnp.exe'],
+    ['a\u200d\u2060b', 'ab'],
+    ['\ud800x', 'x'],
+    ['e' + '\u0301\u0302\u0303\u0304\u0305\u0306'.repeat(20), 'é\u0302\u0303\u0304'],
+    ['\u3164\u115f', ''],
+    ['', ''],
+  ])('%j become %j', (text, expected) => {
+    expect(sanitiseWords(text, 64)).toBe(expected)
+  })
+
+  it('are cut between characters', () => {
+    expect(sanitiseWords('👍🏽'.repeat(40), 64).length).toBeLessThanOrEqual(64)
+    expect(sanitiseWords('👍🏽'.repeat(40), 64)).toMatch(/^(👍🏽)+$/u)
+    expect(sanitiseWords('가'.repeat(100), 64)).toBe('가'.repeat(64))
+  })
+
+  it('never exceed the bound nor hold a control character, and cleaning twice changes nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.integer({ min: 1, max: 80 }),
+        (text, most) => {
+          const words = sanitiseWords(text, most)
+          expect(words.length).toBeLessThanOrEqual(most)
+          expect(/\p{C}/u.test(words)).toBe(false)
+          expect(sanitiseWords(words, most)).toBe(words)
+        },
+      ),
+    )
+  })
+})
