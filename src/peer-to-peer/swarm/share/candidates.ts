@@ -40,6 +40,8 @@ export interface CandidatesInit {
 
 /** A sought peer that fails this often in a row is forgotten until somebody names it again; a hint is not. */
 const MAX_FAILURES = 8
+/** A peer that is merely connected: two hellos at once, or a hiccup, must not be the end of it. */
+const MAX_FAILURES_OF_STRANGERS = 3
 
 /** Peers that may have the share, asked one after the other's failure with growing pauses. */
 export class Candidates {
@@ -145,8 +147,8 @@ export class Candidates {
   }
 
   #retry(candidate: Candidate): void {
-    const isHopeless = candidate.failures >= MAX_FAILURES && !candidate.isHint
-    if (isHopeless || !candidate.isSought) return this.forget(candidate.key)
+    const patience = candidate.isSought ? MAX_FAILURES : MAX_FAILURES_OF_STRANGERS
+    if (candidate.failures >= patience && !candidate.isHint) return this.forget(candidate.key)
     const wait = RETRY_MS[Math.min(candidate.failures++, RETRY_MS.length - 1)]!
     const stop = this.#init.clock.after(wait, () => {
       candidate.state = { is: 'idle' }

@@ -100,7 +100,7 @@ function peerSnapshot({ share, policy }: SnapshotInit, link: Link): PeerSnapshot
       openedBy: link.connection.direction === 'outbound' ? 'me' : 'them',
       lane: link.lanes?.kind ?? 'stream',
       address: link.connection.remoteAddr.toString(),
-      has: share.parts === 0 ? 0 : policy.peerHolds(link.peer) / share.parts,
+      has: introduction.isSource ? 1 : share.parts === 0 ? 0 : policy.peerHolds(link.peer) / share.parts,
       downRate,
       upRate,
       bytesReceived: link.received.total,
