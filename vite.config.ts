@@ -1,9 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type EnvironmentOptions, type ViteBuilder } from 'vite'
 import { hashOfInputs, root, writeStamp } from './scripts/lib/inputs.js'
+
+const DIST = join(root, 'dist')
+/** Built aside and moved into place when whole: a build that fails leaves the last one. */
+const NEXT = join(root, `.dist-${process.pid}`)
 
 /** What the four programs start from. */
 const ENTRIES = {
@@ -16,6 +20,13 @@ const ENTRIES = {
   preload: { preload: 'electron/preload.ts' },
   client: { index: 'renderer/index.html' },
 }
+
+/** What the shell shows of itself. */
+const ICONS = [
+  ['256x256.png', 'icon.png'],
+  ['tray.png', 'tray.png'],
+  ['tray@2x.png', 'tray@2x.png'],
+] as const
 
 /** Exactly what each runtime brings along. Everything else is bundled: an installed app has no node_modules. */
 const NODE_BUILTINS = [...builtinModules, /^node:/]
@@ -40,7 +51,7 @@ function program(options: {
     consumer: 'server',
     resolve: { noExternal: true, builtins },
     build: {
-      outDir: join(root, outDir),
+      outDir: join(NEXT, outDir),
       emptyOutDir: false,
       target,
       minify: false,
@@ -53,17 +64,27 @@ function program(options: {
 }
 
 async function buildAll(builder: ViteBuilder): Promise<void> {
+  try {
+    await buildInto(builder)
+    rmSync(DIST, { recursive: true, force: true })
+    renameSync(NEXT, DIST)
+  } finally {
+    rmSync(NEXT, { recursive: true, force: true })
+  }
+}
+
+async function buildInto(builder: ViteBuilder): Promise<void> {
   const hash = hashOfInputs()
-  rmSync(join(root, 'dist'), { recursive: true, force: true })
   for (const [name, environment] of Object.entries(builder.environments)) {
     if (!(name in ENTRIES) || Object.keys(entries(name as keyof typeof ENTRIES)).length === 0) continue
     await builder.build(environment)
   }
+  for (const [from, to] of ICONS) cpSync(join(root, 'build/icons', from), join(NEXT, 'electron/icons', to))
   // The core's folder is also run by path, outside the package that would say how to read `.js`.
-  mkdirSync(join(root, 'dist/core'), { recursive: true })
-  writeFileSync(join(root, 'dist/core/package.json'), '{ "type": "module" }\n')
-  if (existsSync(join(root, 'dist/core/shoal.js'))) chmodSync(join(root, 'dist/core/shoal.js'), 0o755)
-  writeStamp(hash)
+  mkdirSync(join(NEXT, 'core'), { recursive: true })
+  writeFileSync(join(NEXT, 'core/package.json'), '{ "type": "module" }\n')
+  if (existsSync(join(NEXT, 'core/shoal.js'))) chmodSync(join(NEXT, 'core/shoal.js'), 0o755)
+  writeStamp(NEXT, hash)
 }
 
 export default defineConfig({
@@ -76,7 +97,7 @@ export default defineConfig({
   environments: {
     core: program({
       name: 'core',
-      outDir: 'dist/core',
+      outDir: 'core',
       builtins: NODE_BUILTINS,
       target: 'node24',
       // Flat, so that a worker's file is found beside whichever chunk starts it.
@@ -84,7 +105,7 @@ export default defineConfig({
     }),
     main: program({
       name: 'main',
-      outDir: 'dist/electron',
+      outDir: 'electron',
       builtins: ELECTRON_BUILTINS,
       target: 'node24',
       output: { format: 'es', entryFileNames: '[name].js', codeSplitting: false },
@@ -92,14 +113,14 @@ export default defineConfig({
     // A sandboxed preload must be CommonJS in one file.
     preload: program({
       name: 'preload',
-      outDir: 'dist/electron',
+      outDir: 'electron',
       builtins: ELECTRON_BUILTINS,
       target: 'node24',
       output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
     }),
     client: {
       build: {
-        outDir: join(root, 'dist/renderer'),
+        outDir: join(NEXT, 'renderer'),
         emptyOutDir: false,
         // The page's policy has no `data:` scripts or styles, so nothing is inlined.
         assetsInlineLimit: 0,

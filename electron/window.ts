@@ -5,7 +5,7 @@ import { PAGE_RESTART_MS } from './limits.ts'
 
 const SIZE = { width: 1120, height: 780, minWidth: 480, minHeight: 420 }
 /** The page's own backgrounds, so that a window does not flash before the page is drawn. */
-const BACKGROUND = { light: '#f5f8fa', dark: '#07131d' }
+const BACKGROUND = { light: '#f4f8fb', dark: '#07141f' }
 
 export interface WindowOptions {
   readonly preload: string

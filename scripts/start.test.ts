@@ -46,10 +46,10 @@ beforeEach(async () => {
   for (const file of ['vite.config.ts', 'package-lock.json']) writeFileSync(join(project, file), '{}')
   writeFileSync(join(project, 'dist/core/shoal.js'), CORE)
   const inputs = (await import(pathToFileURL(join(project, 'scripts/lib/inputs.js')).href)) as {
-    writeStamp(hash: string): void
+    writeStamp(folder: string, hash: string): void
     hashOfInputs(): string
   }
-  inputs.writeStamp(inputs.hashOfInputs())
+  inputs.writeStamp(join(project, 'dist'), inputs.hashOfInputs())
 })
 
 afterEach(async () => {

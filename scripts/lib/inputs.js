@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 /** The repository. Scripts here are plain JavaScript, so that the machine's own Node (20 or newer) runs them. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-const STAMP = join(root, 'dist', '.inputs')
-const FOLDERS = ['src', 'renderer', 'electron']
+const STAMP = '.inputs'
+const FOLDERS = ['src', 'renderer', 'electron', 'build/icons']
 const FILES = ['vite.config.ts', 'package.json', 'package-lock.json', 'scripts/lib/inputs.js']
 const NOT_BUILT = /\.(test|soak|spec)\.tsx?$/
 
@@ -23,16 +23,17 @@ export function hashOfInputs() {
 }
 
 /**
- * Records what `dist` was built from.
+ * Records what a folder was built from.
+ * @param {string} folder
  * @param {string} hash
  */
-export function writeStamp(hash) {
-  writeFileSync(STAMP, hash)
+export function writeStamp(folder, hash) {
+  writeFileSync(join(folder, STAMP), hash)
 }
 
 export function isBuildCurrent() {
   try {
-    return readFileSync(STAMP, 'utf8') === hashOfInputs()
+    return readFileSync(join(root, 'dist', STAMP), 'utf8') === hashOfInputs()
   } catch {
     return false
   }
