@@ -15,6 +15,7 @@ const ENTRIES = {
     shoal: 'src/cli/shoal.ts',
     utility: 'src/hosts/utility.ts',
     'part-worker': 'src/store/part-worker.ts',
+    'share-worker': 'src/store/share-worker.ts',
   },
   main: { main: 'electron/main.ts' },
   preload: { preload: 'electron/preload.ts' },
