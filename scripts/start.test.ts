@@ -36,6 +36,7 @@ beforeEach(async () => {
     'src',
     'renderer',
     'electron',
+    'build/icons',
     'dist/core',
     'node_modules/vite',
     'node_modules/electron',
