@@ -1,8 +1,8 @@
 import type { Logger } from '../base/index.ts'
-import { openDatabase, type Database } from './database.ts'
+import { joinDatabase, openDatabase, type Database, type OpenedDatabase } from './database.ts'
 import { EntryTable } from './entry-table.ts'
-import type { ScanRecord } from './jobs.ts'
 import { HASH_CACHE_DAYS } from './limits.ts'
+import type { ScanRecord } from './scan.ts'
 import { ShareTable } from './share-table.ts'
 import type { FactStore } from './types.ts'
 
@@ -18,9 +18,7 @@ export class Catalogue {
   /** Where a damaged file was put; the catalogue is then new. */
   readonly keptAside: string | undefined
 
-  constructor(path: string, wallNow: number, log: Logger) {
-    const { database, keptAside } = openDatabase(path, wallNow)
-    if (keptAside) log.error('the catalogue was damaged; it is kept aside and a new one begun', { keptAside })
+  private constructor({ database, keptAside }: OpenedDatabase) {
     this.database = database
     this.keptAside = keptAside
     this.shares = new ShareTable(database)
@@ -29,6 +27,19 @@ export class Catalogue {
     this.hashes = new HashCache(database)
     this.found = new FoundTable(database)
     this.facts = new FactTable(database)
+  }
+
+  /** Opens or makes the file; a damaged one is kept aside and a new one begun. */
+  static open(path: string, wallNow: number, log: Logger): Catalogue {
+    const opened = openDatabase(path, wallNow)
+    const { keptAside } = opened
+    if (keptAside) log.error('the catalogue was damaged; it is kept aside and a new one begun', { keptAside })
+    return new Catalogue(opened)
+  }
+
+  /** One more connection, on another thread, to a file that is open and in order. */
+  static join(path: string): Catalogue {
+    return new Catalogue({ database: joinDatabase(path), keptAside: undefined })
   }
 
   close(): void {
@@ -113,7 +124,7 @@ class FoundTable {
       local: typeof row['local'] === 'string' ? row['local'] : undefined,
       size: Number(row['size']),
       flags: Number(row['flags']),
-      identity: row['identity'] as Uint8Array,
+      identity: String(row['identity']),
     }))
   }
 

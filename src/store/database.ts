@@ -109,16 +109,27 @@ export function openDatabase(path: string, wallNow: number): OpenedDatabase {
   }
 }
 
+/** A further connection to a catalogue that is open. */
+export function joinDatabase(path: string): Database {
+  return connect(path, () => {})
+}
+
 function openChecked(path: string): Database {
+  return connect(path, (database) => {
+    const answer = database.get('PRAGMA quick_check(1)')
+    if (answer?.['quick_check'] !== 'ok') throw new ShoalError('storage-corrupt', 'catalogue: damaged')
+    migrate(database)
+  })
+}
+
+function connect(path: string, prepare: (database: Database) => void): Database {
   const database = new Database(guard(() => new DatabaseSync(path, { timeout: CATALOGUE_BUSY_MS })))
   try {
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = NORMAL')
     database.exec(`PRAGMA cache_size = -${CATALOGUE_CACHE_KIB}`)
     database.exec('PRAGMA temp_store = FILE')
-    const answer = database.get('PRAGMA quick_check(1)')
-    if (answer?.['quick_check'] !== 'ok') throw new ShoalError('storage-corrupt', 'catalogue: damaged')
-    migrate(database)
+    prepare(database)
     database.exec(TEMPORARY)
     return database
   } catch (error) {

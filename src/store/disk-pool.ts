@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import {
   isErrorCode,
   ShoalError,
@@ -11,7 +11,7 @@ import {
 import { JobRunner } from './job-runner.ts'
 import type { Answer, Ask, JobName } from './jobs.ts'
 import { JOBS_PER_WORKER, WORKER_RESTART_MS, WORKER_YOUNG_MIB, WORKERS } from './limits.ts'
-import type { JobMessage, ReplyMessage } from './part-worker.ts'
+import type { ErrorMessage, JobMessage, ReplyMessage } from './part-worker.ts'
 import { workerUrl } from './worker-url.ts'
 
 export interface RunOptions extends AbortOptions {
@@ -26,6 +26,8 @@ export interface DiskPool {
   run<N extends JobName>(name: N, ask: Ask<N>, options?: RunOptions): Promise<Answer<N>>
   /** Does a job once in every worker. */
   runInAll<N extends JobName>(name: N, ask: Ask<N>): Promise<void>
+  /** Ports on which another thread may ask for the same jobs, one for each worker there is. */
+  ports(): MessagePort[]
   stop(): Promise<void>
 }
 
@@ -86,6 +88,17 @@ export class WorkerPool implements DiskPool {
     await Promise.all(this.#threads.map((_, worker) => this.run(name, ask, { worker })))
   }
 
+  ports(): MessagePort[] {
+    const ports: MessagePort[] = []
+    for (const thread of this.#threads) {
+      if (!thread) continue
+      const { port1, port2 } = new MessageChannel()
+      thread.worker.postMessage({ attach: port1 }, [port1])
+      ports.push(port2)
+    }
+    return ports
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     for (const cancel of this.#restarts) cancel()
@@ -96,7 +109,7 @@ export class WorkerPool implements DiskPool {
   #startThread(index: number): Thread {
     const worker = new Worker(workerUrl('part-worker', import.meta.url), {
       name: `shoal-disk-${index}`,
-      resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
+      resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB, maxOldGenerationSizeMb: 32 },
     })
     const thread: Thread = { worker, running: new Map() }
     worker.unref()
@@ -160,7 +173,7 @@ export class WorkerPool implements DiskPool {
   }
 }
 
-function revive({ code, message, data }: { code: string; message: string; data: unknown }): ShoalError {
+export function revive({ code, message, data }: ErrorMessage): ShoalError {
   return new ShoalError(isErrorCode(code) ? code : 'internal', message, { data: data as ErrorData })
 }
 
@@ -189,6 +202,10 @@ export class InlinePool implements DiskPool {
 
   async runInAll<N extends JobName>(name: N, ask: Ask<N>): Promise<void> {
     await this.run(name, ask)
+  }
+
+  ports(): MessagePort[] {
+    return []
   }
 
   async stop(): Promise<void> {

@@ -33,7 +33,7 @@ export const FIRST: Cursor = { area: -1, start: 0 }
 const AREAS: readonly (Area | undefined)[] = ['whole', 'packed', undefined]
 const FIELDS = 'area, start, path, local, size, flags, identity'
 /** Rows deleted in one go, so that the thread is not held up. */
-const DELETE_ROWS = 10_000
+const DELETE_ROWS = 2_000
 
 export class EntryTable {
   readonly #db: Database
@@ -95,11 +95,11 @@ export class EntryTable {
 
   /** Deletes some of a share's entries; false once there are none. */
   deleteSome(share: number): boolean {
-    const { cursor, entries } = this.after(share, FIRST, DELETE_ROWS)
-    if (entries.length === 0) return false
-    const sql = 'DELETE FROM entries WHERE share = ? AND (area, start) <= (?, ?)'
-    this.#db.run(sql, share, cursor.area, cursor.start)
-    return true
+    const sql = `
+      DELETE FROM entries WHERE share = ?1 AND (area, start) IN (
+        SELECT area, start FROM entries WHERE share = ?1 LIMIT ${DELETE_ROWS}
+      )`
+    return this.#db.run(sql, share).changes > 0
   }
 }
 
@@ -112,6 +112,6 @@ function fromRow(row: Row): StoredEntry {
     size: Number(row['size']),
     flags: Number(row['flags']),
     placement: area && { area, offset: Number(row['start']) },
-    identity: row['identity'] instanceof Uint8Array ? row['identity'] : undefined,
+    identity: typeof row['identity'] === 'string' ? row['identity'] : undefined,
   }
 }

@@ -1,36 +1,29 @@
 import type { BigIntStats } from 'node:fs'
-import { equalBytes } from '../base/index.ts'
 import { RACY_COARSE_MS, RACY_MS } from './limits.ts'
 
 /**
- * What tells one state of a file from another without reading it: size, modification time and inode (24 bytes, what
- * serving compares), then change time and device (16 more, what the hash cache compares too). Little endian u64 each.
+ * What tells one state of a file from another without reading it: `size:mtimeNs:inode`, which is compared when the file
+ * is served, then `|ctimeNs:device`, which the hash cache compares too. Text, because hundreds of thousands of small
+ * buffers are far dearer than as many short strings.
  */
-export type Identity = Uint8Array
+export type Identity = string
 
-const SERVED_BYTES = 24
-
-export function identityOf(stats: BigIntStats): Identity {
-  const words = new BigUint64Array(5)
-  words[0] = stats.size
-  words[1] = stats.mtimeNs
-  words[2] = stats.ino
-  words[3] = stats.ctimeNs
-  words[4] = stats.dev
-  return new Uint8Array(words.buffer)
+export function identityOf({ size, mtimeNs, ino, ctimeNs, dev }: BigIntStats): Identity {
+  return `${size}:${mtimeNs}:${ino}|${ctimeNs}:${dev}`
 }
 
 /** Same bytes as far as the file system tells: size, modification time and inode. */
 export function sameContent(a: Identity, b: Identity): boolean {
-  return equalBytes(a.subarray(0, SERVED_BYTES), b.subarray(0, SERVED_BYTES))
+  return a === b || served(a) === served(b)
+}
+
+function served(identity: Identity): string {
+  return identity.slice(0, identity.indexOf('|'))
 }
 
 /** Changed so shortly before `wallNow` (milliseconds since 1970) that one more change might not show in its times. */
 export function isRacy(identity: Identity, wallNow: number): boolean {
-  const view = new DataView(identity.buffer, identity.byteOffset, identity.byteLength)
-  const modified = view.getBigInt64(8, true)
-  const changed = view.getBigInt64(24, true)
-  const latest = modified > changed ? modified : changed
-  const window = modified % 1_000_000_000n === 0n ? RACY_COARSE_MS : RACY_MS
-  return Number(latest / 1_000_000n) > wallNow - window
+  const [, modified = '', , changed = ''] = identity.split(/[:|]/)
+  const window = modified.endsWith('000000000') ? RACY_COARSE_MS : RACY_MS
+  return Math.max(Number(modified), Number(changed)) / 1e6 > wallNow - window
 }

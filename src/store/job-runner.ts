@@ -1,13 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { dirname, join } from 'node:path'
-import { ShoalError } from '../base/index.ts'
 import { FLAG_EXECUTABLE, isFolderPath } from '../content/index.ts'
 import { nodeFs, type DiskFs } from './disk-fs.ts'
 import { identityOf, sameContent, type Identity } from './identity.ts'
 import type { Answer, Ask, FileRecord, JobName, Piece } from './jobs.ts'
 import { OpenFiles } from './open-files.ts'
 import { locate, makeParents, readPieces, requireFolder, sha256, writePieces } from './pieces.ts'
-import { Scan } from './scan.ts'
 import { beginPart, settlePart } from './target.ts'
 
 type Handlers = { [N in JobName]: (ask: Ask<N>) => Answer<N> }
@@ -18,15 +16,12 @@ const EXECUTABLE_BITS = 0o111
 export class JobRunner {
   readonly #fs: DiskFs
   readonly #files: OpenFiles
-  readonly #scans = new Map<number, Scan>()
   #buffer = new Uint8Array(0)
 
   readonly #handlers: Handlers = {
     hash: (ask) => this.#hash(ask),
     read: (ask) => this.#read(ask),
     write: ({ base, pieces, bytes, hash }) => writePieces(this.#fs, this.#files, base, pieces, bytes, hash),
-    scan: (ask) => this.#scan(ask),
-    endScan: ({ id }) => void this.#scans.delete(id),
     begin: ({ dir, name, kind }) => beginPart(this.#fs, dir, name, kind),
     settle: ({ part, dir, name, kind }) => settlePart(this.#fs, part, dir, name, kind),
     finish: ({ base, files }) => files.map((file) => this.#finish(base, file)),
@@ -64,15 +59,6 @@ export class JobRunner {
     const bytes = new Uint8Array(Buffer.allocUnsafeSlow(totalLength(pieces)).buffer)
     readPieces(this.#fs, this.#files, base, pieces, bytes)
     return bytes
-  }
-
-  #scan({ id, path, first, executableBits }: Ask<'scan'>): Answer<'scan'> {
-    let scan = this.#scans.get(id)
-    if (first) this.#scans.set(id, (scan = new Scan(this.#fs, path, { executableBits })))
-    if (!scan) throw new ShoalError('internal', 'the scan is not known here')
-    const batch = scan.next()
-    if (batch.done) this.#scans.delete(id)
-    return batch
   }
 
   #finish(base: string, file: FileRecord): Identity | undefined {

@@ -1,6 +1,5 @@
 import type { Root } from '../content/index.ts'
 import type { Identity } from './identity.ts'
-import type { LeftOut } from './types.ts'
 
 /** A stretch of one file below a base. `path` is `/`-separated, as the disk spells it; empty: the base itself. */
 export interface Piece {
@@ -14,23 +13,6 @@ export interface Piece {
   readonly identity: Identity | undefined
   /** Nothing of the file is held yet, so that a write may create it. If something is and it is gone, it was deleted. */
   readonly fresh: boolean
-}
-
-export interface ScanRecord {
-  /** NFC; an empty folder ends in `/`. */
-  readonly path: string
-  /** The disk's own spelling where it differs. */
-  readonly local: string | undefined
-  readonly size: number
-  readonly flags: number
-  readonly identity: Identity
-}
-
-export interface ScanBatch {
-  readonly kind: 'file' | 'folder'
-  readonly records: readonly ScanRecord[]
-  readonly leftOut: LeftOut
-  readonly done: boolean
 }
 
 /** A file or empty folder as the finishing and deleting of a download need it. */
@@ -52,9 +34,6 @@ export interface Jobs {
     ask: { base: string; pieces: readonly Piece[]; bytes: Uint8Array; hash: Uint8Array }
     answer: boolean
   }
-  /** The next records of a scan. All requests of one scan go to one worker. */
-  scan: { ask: { id: number; path: string; first: boolean; executableBits: boolean }; answer: ScanBatch }
-  endScan: { ask: { id: number }; answer: void }
   /** Makes what no chunk made (empty files and folders), gives the rest its exact size and mode; tells identities. */
   finish: { ask: { base: string; files: readonly FileRecord[] }; answer: (Identity | undefined)[] }
   /** Begins a download: makes its folder and, in it, the first free `name.part`, `name (2).part` …; answers its path. */

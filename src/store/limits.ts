@@ -15,7 +15,9 @@ export const WORKERS = Math.min(2, Math.max(1, cpus().length))
 /** Jobs given to one worker at a time: one runs while the next is already there. */
 export const JOBS_PER_WORKER = 2
 /** A worker's young generation, MiB: its garbage is small messages. */
-export const WORKER_YOUNG_MIB = 8
+export const WORKER_YOUNG_MIB = 2
+/** The old generation of a thread that makes a share, MiB: the names of one folder of 10⁶ files need about 200. */
+export const MAKER_HEAP_MIB = 256
 /** A worker that crashes again and again waits this long before it is started once more. */
 export const WORKER_RESTART_MS = 250
 

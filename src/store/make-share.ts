@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { isShoalError, ShoalError, toShoalError, type AbortOptions } from '../base/index.ts'
+import { isShoalError, ShoalError, toShoalError, type AbortOptions, type Clock } from '../base/index.ts'
 import {
   addSizes,
   chunkSizeFor,
@@ -10,41 +10,61 @@ import {
   ENTRIES_PER_PAGE,
   HASHES_PER_PAGE,
   isFolderPath,
-  MAX_ENTRIES,
   Placer,
   toPortableName,
-  type EncodedRoot,
   type Layout,
   type Root,
 } from '../content/index.ts'
-import type { StoreContext } from './context.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { DiskFs } from './disk-fs.ts'
 import { isRacy } from './identity.ts'
-import type { Piece, ScanBatch, ScanRecord } from './jobs.ts'
+import type { Ask, Piece } from './jobs.ts'
 import { HASH_RETRIES, JOBS_PER_WORKER } from './limits.ts'
 import { sha256 } from './pieces.ts'
+import { Scan, type ScanBatch } from './scan.ts'
 import { ShareFiles } from './share-files.ts'
-import { NOTHING_LEFT_OUT } from './share-table.ts'
 import { Slices } from './slices.ts'
 import type { HashingProgress, LeftOut } from './types.ts'
 
-export interface MakeOptions extends AbortOptions {
-  readonly onProgress?: ((progress: HashingProgress) => void) | undefined
-  /** Asked once everything is listed and before anything is read; false: it cannot be what is looked for. */
-  readonly accept?: ((found: Found) => boolean) | undefined
+/** What making a share takes; fits a StoreContext, and the thread it is made on. */
+export interface MakeContext {
+  readonly catalogue: Catalogue
+  readonly hasher: Hasher
+  readonly fs: DiskFs
+  readonly clock: Pick<Clock, 'wallNow'>
+  /** The system records who may execute a file. */
+  readonly executableBits: boolean
 }
 
-/** What a scan came to. */
-export interface Found {
+/** Hashes pieces of files somewhere, several at a time. */
+export interface Hasher {
+  readonly size: number
+  run(name: 'hash', ask: Ask<'hash'>, options?: AbortOptions): Promise<Uint8Array>
+}
+
+export interface MakeOptions extends AbortOptions {
+  readonly onProgress?: ((progress: HashingProgress) => void) | undefined
+  /** What is looked for: anything that cannot be it is not hashed. */
+  readonly like?: Likeness | undefined
+}
+
+/** What a scan came to, and what a root says beforehand. */
+export interface Likeness {
   readonly kind: Root['kind']
   readonly files: number
   readonly dirs: number
   readonly size: number
+}
+
+interface Found extends Likeness {
   readonly leftOut: LeftOut
 }
 
 /** A share hashed from files: rows without a CID yet, which the store gives to a new or a known share. */
-export interface MadeShare extends EncodedRoot {
+export interface MadeShare {
   readonly id: number
+  /** DAG-CBOR of the root. */
+  readonly root: Uint8Array
   /** With symbolic links on the way resolved. */
   readonly path: string
   readonly leftOut: LeftOut
@@ -53,10 +73,11 @@ export interface MadeShare extends EncodedRoot {
 /**
  * Lists and hashes a file or folder. Nothing is kept in memory per file: records go to the catalogue as they are found,
  * come back in order, and leave as pages. A file that changes meanwhile makes it begin again; what was hashed is known.
- * Undefined when `accept` said no. Throws `path-missing`, `permission-denied`, `empty-share`, `source-changed` …
+ * Undefined when it is not `like` what is looked for. Throws `path-missing`, `permission-denied`, `empty-share`,
+ * `source-changed` …
  */
 export async function makeShare(
-  context: StoreContext,
+  context: MakeContext,
   path: string,
   options: MakeOptions = {},
 ): Promise<MadeShare | undefined> {
@@ -71,14 +92,14 @@ export async function makeShare(
 }
 
 class Making {
-  readonly #context: StoreContext
+  readonly #context: MakeContext
   readonly #path: string
   readonly #options: MakeOptions
   readonly #slices: Slices
   readonly #name: string
   readonly #id: number
 
-  constructor(context: StoreContext, path: string, options: MakeOptions) {
+  constructor(context: MakeContext, path: string, options: MakeOptions) {
     this.#context = context
     this.#path = resolve(path)
     this.#options = options
@@ -91,55 +112,44 @@ class Making {
     try {
       const path = await realpath(this.#path)
       const found = await this.#scan(path)
-      const accepted = this.#options.accept?.(found) ?? true
-      if (accepted && found.files + found.dirs === 0)
-        throw new ShoalError('empty-share', 'there is nothing to share')
-      const encoded = accepted ? await this.#hashAll(path, found) : undefined
-      if (!encoded) await discardShare(this.#context, this.#id)
-      return encoded && { id: this.#id, path, leftOut: found.leftOut, ...encoded }
+      if (this.#options.like && !isLike(found, this.#options.like)) return void (await this.#discard())
+      if (found.files + found.dirs === 0) throw new ShoalError('empty-share', 'there is nothing to share')
+      const root = await this.#hashAll(path, found)
+      return { id: this.#id, path, leftOut: found.leftOut, root }
     } catch (error) {
-      await discardShare(this.#context, this.#id)
+      await this.#discard()
       throw toShoalError(error, 'storage-failed')
     } finally {
       this.#context.catalogue.found.delete(this.#id)
     }
   }
 
+  #discard(): Promise<void> {
+    return discardShare(this.#context.catalogue, this.#id)
+  }
+
   async #scan(path: string): Promise<Found> {
-    const { catalogue, pool, executableBits } = this.#context
-    const { signal } = this.#options
-    const worker = this.#id % pool.size
-    const next = (first: boolean): Promise<ScanBatch> =>
-      pool.run('scan', { id: this.#id, path, first, executableBits }, { worker, signal })
-    let found: Found = { kind: 'folder', files: 0, dirs: 0, size: 0, leftOut: NOTHING_LEFT_OUT }
-    try {
-      for (let batch = await next(true); ;) {
-        const following = batch.done ? undefined : next(false)
-        following?.catch(() => {})
-        const records =
-          batch.kind === 'file' ? batch.records.map((one) => ({ ...one, path: this.#name })) : batch.records
-        catalogue.database.transaction(() => catalogue.found.insert(this.#id, records))
-        found = addUp(found, batch)
-        const { files } = found
-        this.#options.onProgress?.({ phase: 'scanning', filesFound: files, bytesDone: 0, bytesTotal: 0 })
-        await this.#slices.breathe()
-        if (!following) return found
-        batch = await following
-      }
-    } catch (error) {
-      pool.run('endScan', { id: this.#id }, { worker }).catch(() => {})
-      throw error
+    const { catalogue, fs, executableBits } = this.#context
+    const scan = new Scan(fs, path, { executableBits, fileName: this.#name })
+    for (let found: Found | undefined; ;) {
+      const batch = scan.next()
+      catalogue.database.transaction(() => catalogue.found.insert(this.#id, batch.records))
+      found = addUp(found, batch)
+      const { files } = found
+      this.#options.onProgress?.({ phase: 'scanning', filesFound: files, bytesDone: 0, bytesTotal: 0 })
+      await this.#slices.breathe()
+      if (batch.done) return found
     }
   }
 
-  async #hashAll(path: string, found: Found): Promise<EncodedRoot> {
+  async #hashAll(path: string, found: Found): Promise<Uint8Array> {
     const { kind, size, files, dirs } = found
     const { layout, entryPages } = await this.#place(found)
     const facts = { v: 1, kind, name: this.#name, size, files, dirs, chunkSize: layout.chunkSize } as const
     const root = { ...facts, chunks: layout.chunks, entryPages, hashPages: [] }
     const shareFiles = new ShareFiles(this.#context.catalogue.entries, this.#id, root, layout)
     const hashPages = await this.#hashChunks(path, shareFiles, entryPages.length, found)
-    return encodeRoot({ ...root, hashPages })
+    return encodeRoot({ ...root, hashPages }).bytes
   }
 
   /** Gives every entry its place and makes the entry pages, one page at a time. */
@@ -181,7 +191,7 @@ class Making {
       const hash = this.#hashChunk(base, files.toRead(chunk, true))
       hash.catch(() => {})
       pending.push(hash)
-      if (pending.length > this.#context.pool.size * JOBS_PER_WORKER) await takeOne()
+      if (pending.length > this.#context.hasher.size * JOBS_PER_WORKER) await takeOne()
       await this.#slices.breathe()
     }
     while (pending.length > 0) await takeOne()
@@ -190,12 +200,12 @@ class Making {
 
   /** A chunk whose files were hashed before, and are what they were, is not read again. */
   async #hashChunk(base: string, pieces: readonly Piece[]): Promise<Uint8Array> {
-    const { catalogue, pool, clock } = this.#context
+    const { catalogue, hasher, clock } = this.#context
     const key = cacheKey(pieces)
     const known = catalogue.hashes.get(key)
     if (known) return known
     const before = clock.wallNow()
-    const hash = await pool.run('hash', { base, pieces }, { signal: this.#options.signal })
+    const hash = await hasher.run('hash', { base, pieces }, { signal: this.#options.signal })
     const racy = pieces.some((piece) => isRacy(piece.identity!, before))
     if (!racy) catalogue.hashes.put(key, hash, before)
     return hash
@@ -203,32 +213,30 @@ class Making {
 }
 
 /** Forgets the rows of a share, a bounded number at a time. */
-export async function discardShare({ catalogue }: StoreContext, id: number): Promise<void> {
+export async function discardShare(catalogue: Catalogue, id: number): Promise<void> {
   const slices = new Slices()
   catalogue.shares.delete(id)
   catalogue.pages.delete(id)
   while (catalogue.entries.deleteSome(id)) await slices.breathe()
 }
 
-function addUp(found: Found, { kind, records, leftOut }: ScanBatch): Found {
+function addUp(found: Found | undefined, { kind, records, leftOut }: ScanBatch): Found {
   const dirs = records.filter((record) => isFolderPath(record.path)).length
-  const size = records.reduce((sum, record: ScanRecord) => addSizes(sum, record.size), found.size)
-  const next = { kind, files: found.files + records.length - dirs, dirs: found.dirs + dirs, size, leftOut }
-  if (next.files + next.dirs > MAX_ENTRIES)
-    throw new ShoalError('too-large', `more than ${MAX_ENTRIES} files`)
-  return next
+  const size = records.reduce((sum, record) => addSizes(sum, record.size), found?.size ?? 0)
+  const files = (found?.files ?? 0) + records.length - dirs
+  return { kind, files, dirs: (found?.dirs ?? 0) + dirs, size, leftOut }
+}
+
+function isLike({ kind, files, dirs, size, leftOut }: Found, like: Likeness): boolean {
+  const { symbolicLinks, specialFiles, unportableNames, unreadable } = leftOut
+  if (symbolicLinks + specialFiles + unportableNames + unreadable > 0) return false
+  return kind === like.kind && files === like.files && dirs === like.dirs && size === like.size
 }
 
 /** What a chunk is made of: for each stretch the identity of its file, offset and length. */
 function cacheKey(pieces: readonly Piece[]): Uint8Array {
   const digest = createHash('sha256')
-  const numbers = new Float64Array(2)
-  const bytes = new Uint8Array(numbers.buffer)
-  for (const { identity, offset, length } of pieces) {
-    numbers[0] = offset
-    numbers[1] = length
-    digest.update(identity!).update(bytes)
-  }
+  for (const { identity, offset, length } of pieces) digest.update(`${identity}@${offset}+${length};`)
   return digest.digest()
 }
 

@@ -36,7 +36,7 @@ export const MIGRATIONS: readonly string[] = [
     local TEXT,
     size INTEGER NOT NULL,
     flags INTEGER NOT NULL,
-    identity BLOB,
+    identity TEXT,
     PRIMARY KEY (share, area, start)
   ) STRICT, WITHOUT ROWID;
 
@@ -68,7 +68,7 @@ export const TEMPORARY = `
     local TEXT,
     size INTEGER NOT NULL,
     flags INTEGER NOT NULL,
-    identity BLOB NOT NULL,
+    identity TEXT NOT NULL,
     PRIMARY KEY (scan, path)
   ) STRICT, WITHOUT ROWID;
 `

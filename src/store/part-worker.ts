@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, type MessagePort } from 'node:worker_threads'
 import { toShoalError } from '../base/index.ts'
 import { JobRunner } from './job-runner.ts'
 import type { Answer, Ask, JobName } from './jobs.ts'
@@ -10,22 +10,30 @@ export interface JobMessage<N extends JobName = JobName> {
   readonly ask: Ask<N>
 }
 
+/** Another thread that will ask for jobs, over a port of its own. */
+export interface AttachMessage {
+  readonly attach: MessagePort
+}
+
 /** What comes back: an answer, or an error's code and facts (classes do not survive the crossing). */
 export type ReplyMessage =
   | { readonly id: number; readonly answer: Answer<JobName> }
-  | {
-      readonly id: number
-      readonly error: { code: string; message: string; data: Readonly<Record<string, unknown>> }
-    }
+  | { readonly id: number; readonly error: ErrorMessage }
 
-// Imported by tests and for its types, this module has no port and does nothing.
-if (parentPort) serve(parentPort)
+export interface ErrorMessage {
+  readonly code: string
+  readonly message: string
+  readonly data: Readonly<Record<string, unknown>>
+}
 
-function serve(port: NonNullable<typeof parentPort>): void {
-  const runner = new JobRunner()
-  port.on('message', (job: JobMessage) => {
-    const reply = run(runner, job)
-    const answer = 'answer' in reply && job.name === 'read' ? (reply.answer as Answer<'read'>) : undefined
+// Imported for its types, this module has no port and does nothing.
+if (parentPort) serve(parentPort, new JobRunner())
+
+function serve(port: MessagePort, runner: JobRunner): void {
+  port.on('message', (message: JobMessage | AttachMessage) => {
+    if ('attach' in message) return serve(message.attach, runner)
+    const reply = run(runner, message)
+    const answer = 'answer' in reply && message.name === 'read' ? (reply.answer as Answer<'read'>) : undefined
     port.postMessage(reply, answer ? [answer.buffer] : [])
   })
 }
@@ -34,7 +42,11 @@ function run(runner: JobRunner, { id, name, ask }: JobMessage): ReplyMessage {
   try {
     return { id, answer: runner.run(name, ask) }
   } catch (error) {
-    const { code, message, data } = toShoalError(error, 'storage-failed')
-    return { id, error: { code, message, data } }
+    return { id, error: toErrorMessage(error) }
   }
+}
+
+export function toErrorMessage(error: unknown): ErrorMessage {
+  const { code, message, data } = toShoalError(error, 'storage-failed')
+  return { code, message, data }
 }

@@ -1,19 +1,28 @@
 import type { BigIntStats } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ShoalError, systemCode } from '../base/index.ts'
-import {
-  collisionKey,
-  FLAG_EXECUTABLE,
-  MAX_ENTRIES,
-  MAX_PATH_BYTES,
-  nameFault,
-  toPortableName,
-} from '../content/index.ts'
+import { collisionKey, FLAG_EXECUTABLE, MAX_ENTRIES, MAX_PATH_BYTES, nameFault } from '../content/index.ts'
 import type { DiskFs } from './disk-fs.ts'
-import { identityOf } from './identity.ts'
-import type { ScanBatch, ScanRecord } from './jobs.ts'
+import { identityOf, type Identity } from './identity.ts'
 import { MAX_DEPTH, MAX_EXAMPLES, SCAN_BATCH } from './limits.ts'
 import type { LeftOut } from './types.ts'
+
+export interface ScanRecord {
+  /** NFC; an empty folder ends in `/`. */
+  readonly path: string
+  /** The disk's own spelling where it differs. */
+  readonly local: string | undefined
+  readonly size: number
+  readonly flags: number
+  readonly identity: Identity
+}
+
+export interface ScanBatch {
+  readonly kind: 'file' | 'folder'
+  readonly records: readonly ScanRecord[]
+  readonly leftOut: LeftOut
+  readonly done: boolean
+}
 
 interface Folder {
   /** NFC, ending in `/`; empty for the root. */
@@ -35,6 +44,13 @@ type Reason = Exclude<keyof LeftOut, 'examples'>
 const R_OK = 4
 const EXECUTABLE_BITS = 0o111n
 
+export interface ScanOptions {
+  /** The system records who may execute a file; not on Windows. */
+  readonly executableBits?: boolean
+  /** The path of the record of a single file. */
+  readonly fileName?: string
+}
+
 /**
  * Lists the files and empty folders of a path, a batch at a time, depth first, in no particular order. `lstat` comes
  * before anything else (opening a FIFO would block). Symbolic links, special files, unreadable ones and names that do
@@ -44,15 +60,17 @@ export class Scan {
   readonly #fs: DiskFs
   readonly #root: string
   readonly #executableBits: boolean
+  readonly #fileName: string | undefined
   readonly #folders: Folder[] = []
   readonly #counts = { symbolicLinks: 0, specialFiles: 0, unportableNames: 0, unreadable: 0 }
   readonly #examples: string[] = []
   #kind: 'file' | 'folder' | undefined
   #found = 0
 
-  constructor(fs: DiskFs, root: string, options: { executableBits?: boolean } = {}) {
+  constructor(fs: DiskFs, root: string, options: ScanOptions = {}) {
     this.#fs = fs
     this.#root = root
+    this.#fileName = options.fileName
     this.#executableBits = options.executableBits ?? process.platform !== 'win32'
   }
 
@@ -73,7 +91,7 @@ export class Scan {
     } else if (stats.isFile()) {
       this.#kind = 'file'
       this.#fs.accessSync(this.#root, R_OK)
-      records.push(this.#fileRecord(toPortableName(basename(this.#root)), undefined, stats))
+      records.push(this.#fileRecord(this.#fileName ?? basename(this.#root), undefined, stats))
     } else throw new ShoalError('not-supported', 'neither a file nor a folder')
   }
 

@@ -2,15 +2,17 @@ import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CID } from 'multiformats/cid'
 import { ShoalError, type AbortOptions, type Clock, type Logger } from '../base/index.ts'
-import { ENTRIES_PER_PAGE, readPage, type Entry, type Root } from '../content/index.ts'
+import { cidOf, decodeRoot, ENTRIES_PER_PAGE, readPage, type Entry, type Root } from '../content/index.ts'
 import { SlabPool } from './buffer-pool.ts'
 import { Catalogue } from './catalogue.ts'
 import type { StoreContext } from './context.ts'
 import { DiskShare } from './disk-share.ts'
+import type { DiskFs } from './disk-fs.ts'
 import { WorkerPool, type DiskPool } from './disk-pool.ts'
 import { forgetDownloadState } from './download.ts'
-import { discardShare, makeShare, type Found, type MadeShare } from './make-share.ts'
+import { discardShare, type MadeShare } from './make-share.ts'
 import { ReadCache } from './read-cache.ts'
+import { inlineMaker, threadMaker, type ShareMaker } from './share-maker.ts'
 import type { ShareChange, ShareRow } from './share-table.ts'
 import { numberedName } from './target.ts'
 import type {
@@ -25,8 +27,8 @@ import type {
 export interface StoreComponents {
   readonly clock: Clock
   readonly log: Logger
-  /** Where jobs are done; worker threads of its own by default. */
-  readonly pool?: DiskPool
+  /** Where jobs are done, and shares made, instead of on threads of its own. */
+  readonly inline?: { readonly pool: DiskPool; readonly fs: DiskFs }
 }
 
 export interface StoreInit {
@@ -52,6 +54,7 @@ class DiskStore implements Store {
   /** One change of a share at a time: adding, opening and removing the same one take turns. */
   readonly #turns = new Map<string, Promise<unknown>>()
   #context: StoreContext | undefined
+  #maker: ShareMaker | undefined
 
   constructor(components: StoreComponents, init: StoreInit) {
     this.#components = components
@@ -68,12 +71,16 @@ class DiskStore implements Store {
     const stateDir = join(home, 'downloads')
     mkdirSync(stateDir, { recursive: true })
     const path = join(home, 'catalogue.db')
-    const catalogue = new Catalogue(path, clock.wallNow(), log)
+    const catalogue = Catalogue.open(path, clock.wallNow(), log)
     // It holds links, and a link is as secret as what it leads to.
     chmodSync(path, 0o600)
-    const pool = this.#components.pool ?? new WorkerPool({ clock, log })
+    const { inline } = this.#components
+    const pool = inline?.pool ?? new WorkerPool({ clock, log })
+    this.#maker = inline
+      ? inlineMaker({ catalogue, clock, executableBits }, pool, inline.fs)
+      : threadMaker(path, pool, executableBits)
     this.#context = { catalogue, pool, reads: new ReadCache(), clock, log, stateDir, executableBits }
-    for (const id of catalogue.shares.abandoned()) await discardShare(this.#context, id)
+    for (const id of catalogue.shares.abandoned()) await discardShare(catalogue, id)
     catalogue.hashes.forgetOld(clock.wallNow())
     for (const row of catalogue.shares.all()) if (row.completedAt !== undefined) this.#load(row)
   }
@@ -92,9 +99,10 @@ class DiskStore implements Store {
   async addShare(path: string, options: AddShareOptions = {}): Promise<StoredShare> {
     const known = await this.#knownDownload(resolve(path))
     if (known) return known
-    const made = await makeShare(this.#started, path, options)
+    const { signal, onProgress } = options
+    const made = await this.#maker!.make(path, { signal, onProgress })
     if (!made) throw new ShoalError('internal', 'a share was made and not accepted')
-    return this.#inTurn(made.cid.toString(), () => this.#keepMade(made, options))
+    return this.#inTurn(cidOf(made.root).toString(), () => this.#keepMade(made, options))
   }
 
   openDownload(cid: CID, options: OpenDownloadOptions): Promise<StoredShare> {
@@ -189,7 +197,7 @@ class DiskStore implements Store {
 
   async #keepMade(made: MadeShare, { title, openly }: AddShareOptions): Promise<StoredShare> {
     const { catalogue, clock } = this.#started
-    const cid = made.cid.toString()
+    const cid = cidOf(made.root).toString()
     const known = catalogue.shares.find(cid)
     const owned = known?.owned === true && known.path === made.path
     const change: ShareChange = {
@@ -212,21 +220,15 @@ class DiskStore implements Store {
   ): Promise<ShareRow> {
     const context = this.#started
     const { shares } = context.catalogue
-    const { cid, root, bytes, path, leftOut } = made
+    const { root, path, leftOut } = made
     context.catalogue.database.transaction(() => {
       if (known) {
         const { title, openly, link, addedAt, paused, targetDir } = known
         shares.delete(known.id)
         shares.update(made.id, { title, openly, link, addedAt, paused, targetDir })
       }
-      shares.update(made.id, {
-        cid: cid.toString(),
-        name: root.name,
-        path,
-        leftOut,
-        root: bytes,
-        placed: true,
-      })
+      const facts = { cid: cidOf(root).toString(), name: decodeRoot(root).name }
+      shares.update(made.id, { ...facts, path, leftOut, root, placed: true })
       shares.update(made.id, change)
     })
     const row = shares.get(made.id)!
@@ -234,7 +236,7 @@ class DiskStore implements Store {
     await this.#shares.get(known.cid)?.takeOver(row, tell)
     if (known.partPath) rmSync(known.partPath, { recursive: true, force: true })
     forgetDownloadState(context, known.cid)
-    await discardShare(context, known.id)
+    await discardShare(context.catalogue, known.id)
     return row
   }
 
@@ -285,14 +287,12 @@ class DiskStore implements Store {
     const row = context.catalogue.shares.get(share.id)
     const path = row?.targetDir && join(row.targetDir, root.name)
     if (!row || !path || row.partPath || !existsSync(path)) return
-    const made = await makeShare(context, path, { accept: (found) => isLike(found, root) }).catch(
-      (error: unknown) => {
-        context.log.info('what has the name of the download cannot be compared', { error: String(error) })
-        return undefined
-      },
-    )
+    const made = await this.#maker!.make(path, { like: root }).catch((error: unknown) => {
+      context.log.info('what has the name of the download cannot be compared', { error: String(error) })
+      return undefined
+    })
     if (!made) return
-    if (!made.cid.equals(share.cid)) return discardShare(context, made.id)
+    if (!cidOf(made.root).equals(share.cid)) return discardShare(context.catalogue, made.id)
     const completedAt = context.clock.wallNow()
     await this.#replace(row, made, { role: 'download', owned: false, completedAt }, false)
   }
@@ -313,16 +313,8 @@ class DiskStore implements Store {
       }
     }
     forgetDownloadState(context, cid)
-    await discardShare(context, row.id)
+    await discardShare(context.catalogue, row.id)
   }
-}
-
-function isLike(found: Found, root: Root): boolean {
-  const leftOut = found.leftOut.symbolicLinks + found.leftOut.specialFiles + found.leftOut.unportableNames
-  const same = found.kind === root.kind && found.size === root.size
-  return (
-    same && found.files === root.files && found.dirs === root.dirs && leftOut + found.leftOut.unreadable === 0
-  )
 }
 
 function toRecord(row: ShareRow): CatalogueRecord {
