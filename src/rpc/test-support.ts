@@ -93,6 +93,8 @@ export const LINK_KINDS: readonly LinkKind[] = ['memory', 'message port', 'web s
 /** A server reachable over one kind of link. */
 export interface Served {
   server: RpcServer
+  /** Where, of a web socket. */
+  url?: string
   /** A bare transport to it, for saying what no client would. */
   connect(): Promise<FrameTransport>
   close(): Promise<void>
@@ -137,6 +139,7 @@ async function overWebSocket(server: RpcServer): Promise<Served> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   return {
     server,
+    url: `ws://${host()}/rpc`,
     connect: () => connectWebSocket({ url: `ws://${host()}/rpc`, token: TEST_TOKEN }),
     async close() {
       server.close()
