@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { concatBytes } from '../../../base/index.ts'
+import { encodeLaneFrame, type BlockFrame } from '../wire/blocks.ts'
+import { LaneReader } from './lane-reader.ts'
+
+interface Sample {
+  block: BlockFrame
+  payload: Uint8Array
+  /** What is done with it: the number of times it has to wait before, and whether it is thrown away. */
+  waits: number
+  isDropped: boolean
+}
+
+const samples = fc.array(
+  fc
+    .tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.nat(1_000), fc.nat(2), fc.boolean())
+    .map(([payload, part, waits, isDropped]): Sample => {
+      const block: BlockFrame = {
+        is: 'block',
+        handle: 1,
+        part,
+        offset: 0,
+        length: payload.length,
+        last: true,
+      }
+      return { block, payload, waits, isDropped }
+    }),
+  { maxLength: 6 },
+)
+const cuts = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1 })
+
+/** Feeds the samples to a reader in pieces and returns what came out; `direct` reads into `region()`. */
+function feed(input: Sample[], pieces: number[], direct: boolean): Uint8Array[] {
+  const wire = concatBytes(
+    ...input.flatMap(({ block, payload }) => [
+      encodeLaneFrame(block),
+      payload,
+      encodeLaneFrame({ is: 'ack', received: 7 }),
+    ]),
+  )
+  const out: Uint8Array[] = []
+  const waits = input.map((sample) => sample.waits)
+  let index = 0
+  let acks = 0
+  let isBlocked = false
+  let target = new Uint8Array()
+  const reader = new LaneReader({
+    blockStart: (block) => {
+      if (waits[index]!-- > 0) return 'wait'
+      target = new Uint8Array(block.length)
+      return input[index]!.isDropped ? 'drop' : target
+    },
+    blockEnd: () => {
+      if (!input[index++]!.isDropped) out.push(target)
+    },
+    frame: () => acks++,
+    blocked: () => (isBlocked = true),
+  })
+  for (let at = 0, i = 0; at < wire.length; i++) {
+    const piece = wire.subarray(at, at + pieces[i % pieces.length]!)
+    at += piece.length
+    if (direct) readInto(reader, piece)
+    else reader.push(piece)
+    // Pipes stop late: sometimes more comes before anything can go on.
+    if (isBlocked && i % 2 === 0) isBlocked = !reader.unblock()
+  }
+  while (isBlocked) isBlocked = !reader.unblock()
+  expect(acks).toBe(input.length)
+  return out
+}
+
+function readInto(reader: LaneReader, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    const region = reader.region()
+    const length = Math.min(region.length, bytes.length - at)
+    region.set(bytes.subarray(at, at + length))
+    at += length
+    reader.advance(length)
+  }
+}
+
+describe('LaneReader', () => {
+  it('puts every block whole where it belongs, however bytes are cut and however often it has to wait', () => {
+    fc.assert(
+      fc.property(samples, cuts, fc.boolean(), (input, pieces, direct) => {
+        const kept = input.filter((sample) => !sample.isDropped).map((sample) => sample.payload)
+        expect(feed(input, pieces, direct)).toEqual(kept)
+      }),
+    )
+  })
+
+  it('asks for memory only within the block', () => {
+    const memory = new Uint8Array(100)
+    const reader = new LaneReader({
+      blockStart: () => memory,
+      blockEnd: () => {},
+      frame: () => {},
+      blocked: () => {},
+    })
+    reader.push(encodeLaneFrame({ is: 'block', handle: 1, part: 0, offset: 0, length: 10, last: true }))
+    expect(reader.region().length).toBe(10)
+    reader.advance(4)
+    expect(reader.region().length).toBe(6)
+  })
+})
