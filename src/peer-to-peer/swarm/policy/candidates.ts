@@ -27,12 +27,14 @@ export class Candidates {
   }
 
   /** The rarest part wanted of this holder (a page before any chunk), ties by chance; undefined when there is none. */
-  take(peer: Peer): Part | undefined {
+  take(peer: Peer, onlyPages: boolean): Part | undefined {
     if (this.#own.count(MISSING) === 0) return undefined
-    const found = this.#rarest(peer)
-    if (found !== undefined || peer.scanFrom === undefined) return found
-    this.#scan(peer)
-    return this.#rarest(peer)
+    let found = this.#rarest(peer)
+    if (found === undefined && peer.scanFrom !== undefined) {
+      this.#scan(peer)
+      found = this.#rarest(peer)
+    }
+    return onlyPages && found !== undefined && found >= this.#own.table.pages ? undefined : found
   }
 
   #rarest(peer: Peer): Part | undefined {

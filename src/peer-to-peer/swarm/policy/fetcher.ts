@@ -4,11 +4,12 @@ import type { Part } from '../../../content/types.ts'
 import type { Availability, HoldingListener } from './availability.ts'
 import { Candidates } from './candidates.ts'
 import { deadlineOf, punish, secondsUntil, slotsOf } from './holders.ts'
-import { END_GAME_RATIO, MAX_UNVERIFIED_BYTES } from './limits.ts'
+import { END_GAME_RATIO, MAX_UNVERIFIED_BYTES, TOTAL_RATE_MEMORY_MS } from './limits.ts'
 import { HELD, IN_FLIGHT, MISSING, RECEIVED } from './own-parts.ts'
 import type { OwnParts } from './own-parts.ts'
 import type { Outbox } from './outbox.ts'
 import type { Peer } from './peer.ts'
+import { RateMeter } from './rate-meter.ts'
 import type { PartFailure } from './types.ts'
 
 export interface FetcherOptions {
@@ -31,6 +32,9 @@ export class Fetcher implements HoldingListener {
   readonly #fromSource = new Set<Part>()
   /** Holders to be looked at: a slot became free, or something new to ask for. */
   readonly #changed = new Set<Peer>()
+  readonly #downRate = new RateMeter(TOTAL_RATE_MEMORY_MS)
+  /** Bytes per second from everybody when something last arrived; 0: nothing yet. */
+  #progressRate = 0
   #paused = false
 
   constructor(options: FetcherOptions) {
@@ -69,9 +73,19 @@ export class Fetcher implements HoldingListener {
     this.#changed.delete(peer)
   }
 
+  /** Bytes arrive from a peer. */
+  progress(peer: Peer, bytes: number, now: number): void {
+    peer.downRate.add(bytes, now)
+    peer.progressRate = peer.downRate.rate(now)
+    peer.lastProgress = now
+    this.#downRate.add(bytes, now)
+    this.#progressRate = this.#downRate.rate(now)
+  }
+
   /** Takes note of a part that begins to arrive unasked; false when it is not wanted from this peer. */
   adopt(peer: Peer, part: Part): boolean {
-    if (this.#paused || this.#options.own.state(part) !== MISSING) return false
+    const state = this.#options.own.state(part)
+    if (this.#paused || state === RECEIVED || state === HELD || this.carriersOf(part).length > 1) return false
     this.#carry(peer, part)
     return true
   }
@@ -123,9 +137,10 @@ export class Fetcher implements HoldingListener {
 
   /** Looks at what is late. To be called every TICK_MS while parts are in flight. */
   tick(now: number): void {
-    for (const peer of this.#options.peers) {
-      if (peer.outstanding.size > 0 && now > deadlineOf(peer, this.#options.own.table))
-        this.#missed(peer, now)
+    const { own, peers } = this.#options
+    const allInMs = this.#progressRate > 0 ? (own.incomingBytes * 1000) / this.#progressRate : 0
+    for (const peer of peers) {
+      if (peer.outstanding.size > 0 && now > deadlineOf(peer, own.table, allInMs)) this.#missed(peer, now)
       this.#changed.add(peer)
     }
   }
@@ -133,11 +148,11 @@ export class Fetcher implements HoldingListener {
   #askOne(peer: Peer, now: number): boolean {
     const { own, outbox } = this.#options
     if (peer.outstanding.size >= slotsOf(peer, own.table, now)) return false
-    if (!this.#hasRoom()) {
-      this.#changed.add(peer)
-      return false
-    }
-    const part = this.#candidates.take(peer) ?? this.#endGame(peer, now)
+    const hasRoom = this.#hasRoom()
+    if (!hasRoom) this.#changed.add(peer)
+    // Pages are asked for even then: they are what unverified chunks wait for.
+    if (!hasRoom && own.hasAllPages) return false
+    const part = this.#candidates.take(peer, !hasRoom) ?? this.#endGame(peer, now)
     if (part === undefined) return false
     if (peer.outstanding.size === 0) peer.lastProgress = now
     this.#carry(peer, part)
@@ -224,13 +239,17 @@ export class Fetcher implements HoldingListener {
     }
   }
 
-  /** Requests move to other holders where there are any; the peer is asked for less. */
+  /**
+   * Requests move to other holders where there are any, and the peer is asked for less. What has half arrived is given up only the
+   * second time.
+   */
   #missed(peer: Peer, now: number): void {
+    const kept = peer.missedDeadlines === 0 ? peer.arriving : undefined
     const elsewhere = [...peer.outstanding].filter((part) => {
       const others = this.#options.availability.count(part) - (peer.has.has(part) ? 1 : 0)
-      return others > 0
+      return others > 0 && part !== kept
     })
-    if (elsewhere.length === 0) return
+    if (elsewhere.length === 0 && kept === undefined) return
     punish(peer, now)
     for (const part of elsewhere) this.#revoke(peer, part)
   }

@@ -27,14 +27,17 @@ export function secondsUntil(peer: Peer, ahead: number, table: PartTable, now: n
   return rate > 0 ? peer.roundTrip / 1000 + ((ahead + 1) * table.chunkSize) / rate : undefined
 }
 
-/** When a holder that was asked and sends nothing is given up on. */
-export function deadlineOf(peer: Peer, table: PartTable): number {
+/**
+ * When a holder that was asked and sends nothing is given up on. `allInMs` is the time in which all that is on its way here would
+ * arrive: where our own downlink is the limit, a holder is silent while others are heard.
+ */
+export function deadlineOf(peer: Peer, table: PartTable, allInMs: number): number {
   const rate = peer.progressRate
   const patience =
     rate === 0
       ? FIRST_DEADLINE_MS + (table.chunkSize * 1000) / SLOWEST_RATE
       : Math.max(MIN_DEADLINE_MS, DEADLINE_FACTOR * (peer.roundTrip + (table.chunkSize * 1000) / rate))
-  return peer.lastProgress + patience
+  return peer.lastProgress + Math.max(patience, DEADLINE_FACTOR * allInMs)
 }
 
 /** A deadline passed: one request at a time from now on, and after several none for a while. */

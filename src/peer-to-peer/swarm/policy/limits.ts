@@ -2,21 +2,26 @@
 
 // --- the uplink ---
 
-/** What is handed to the network at once: control messages on the same connection wait behind one of these. */
-export const BLOCK_BYTES = 32 * 1024
-/** Below SLOW_RATE a block of 32 KiB takes over 10 ms: with two of them in progress the uplink would wait for acknowledgements. */
-export const SLOW_BLOCK_BYTES = 16 * 1024
-export const SLOW_RATE = 25e6 / 8
-/** Above FAST_RATE larger blocks save CPU, and still take under 6 ms. */
-export const FAST_BLOCK_BYTES = 64 * 1024
-export const FAST_RATE = 100e6 / 8
-/** In progress at least this much: four small blocks, some on the wire while others are acknowledged. */
-export const MIN_IN_PROGRESS_BYTES = 64 * 1024
+/**
+ * What is handed to the network at once, by the uplink's rate: control messages on the same connection wait behind one block, which
+ * should be few milliseconds; on fast links large blocks save CPU. The first is for the time before the rate is known.
+ */
+export const BLOCKS: ReadonlyArray<{ readonly below: number; readonly bytes: number }> = [
+  { below: 1, bytes: 32 * 1024 },
+  { below: 5e6 / 8, bytes: 8 * 1024 },
+  { below: 25e6 / 8, bytes: 16 * 1024 },
+  { below: 100e6 / 8, bytes: 32 * 1024 },
+  { below: Number.POSITIVE_INFINITY, bytes: 64 * 1024 },
+]
+/** In progress at least this many blocks: some on the wire while others are acknowledged. */
+export const MIN_BLOCKS = 4
 /**
  * In progress at most what the uplink sends in this time. Less starves it, since acknowledgements queue in the receivers' own
  * uplinks; more makes many chunks late at once instead of one after the other.
  */
 export const IN_PROGRESS_MS = 50
+/** The same where acknowledgements take long; see `InProgressTime`. */
+export const MAX_IN_PROGRESS_MS = 2_000
 /** On paths with a long round trip: that, and this much more, or the uplink would run empty. */
 export const IN_PROGRESS_OVER_ROUND_TRIP_MS = 25
 /** A round trip counted at most: a peer cannot talk us out of the limit with slow answers. */
@@ -35,7 +40,7 @@ export const INITIAL_IN_PROGRESS_BYTES = 1024 * 1024
 export const BACKED_UP_CHUNKS = 2
 export const BACKED_UP_CHUNK_BYTES = 64 * 1024
 /** A receiver that acknowledged nothing for this long holds no room of the uplink any more. */
-export const STALLED_MS = 2_000
+export const STALLED_MS = 300
 
 // --- spreading ---
 
@@ -43,6 +48,8 @@ export const STALLED_MS = 2_000
 export const MIN_PUSHES = 2
 /** Pushes out to one receiver, as a multiple of its even part of the uplink's limit: slack for an uneven moment. */
 export const PUSH_SLACK = 1.5
+/** A page that some receiver still lacks so long after its last copy went out is sent once more. */
+export const PAGE_RELAY_MS = 750
 /** A first copy not announced for this long after its last byte was acknowledged is handed out again. */
 export const HAND_OUT_LANDS_MS = 10_000
 
@@ -66,6 +73,8 @@ export const SCAN_BITS = 65_536
 export const END_GAME_RATIO = 1.3
 /** Memory of rates from a peer. */
 export const RATE_MEMORY_MS = 500
+/** Memory of the rate from all together. */
+export const TOTAL_RATE_MEMORY_MS = 2_000
 /** A holder that sent nothing for this many times the time its queue should take loses its requests … */
 export const DEADLINE_FACTOR = 4
 /** … but never sooner than this, … */

@@ -6,10 +6,16 @@ import { MIN_RATE_SAMPLE_MS, RATE_WINDOWS, RATE_WINDOW_MS } from './limits.ts'
  */
 export class RateWindows {
   readonly #rates: number[] = []
+  readonly #onLimited: (rate: number) => void
   #start: number | undefined
   #bytes = 0
   #limited = false
   #largest = 0
+
+  /** `onLimited` is told the rate of each window that says what the link can do. */
+  constructor(onLimited: (rate: number) => void = () => {}) {
+    this.#onLimited = onLimited
+  }
 
   /** Something was to be sent and there was no room. */
   markLimited(now: number): void {
@@ -34,7 +40,9 @@ export class RateWindows {
     if (this.#start === undefined || now < this.#start + RATE_WINDOW_MS) return
     const age = now - this.#start
     const rate = (this.#bytes * 1000) / age
-    if (this.#limited || rate > this.#largest) this.#keep(rate)
+    const isLimited = this.#limited && age < 2 * RATE_WINDOW_MS
+    if (isLimited || rate > this.#largest) this.#keep(rate)
+    if (isLimited) this.#onLimited(rate)
     this.#start = now
     this.#bytes = 0
     this.#limited = false

@@ -193,9 +193,7 @@ export class SwarmSharePolicy implements SharePolicy {
     const peer = this.#byKey.get(key)
     if (!peer || !this.#known) return 'drop'
     if (!Number.isInteger(part) || part < 0 || part >= this.#known.own.table.parts) return 'violation'
-    peer.downRate.add(length, now)
-    peer.lastProgress = now
-    peer.progressRate = peer.downRate.rate(now)
+    this.#known.fetcher.progress(peer, length, now)
     if (peer.outstanding.has(part)) {
       peer.arriving = part
       peer.dropping = undefined

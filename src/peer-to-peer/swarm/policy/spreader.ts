@@ -3,6 +3,7 @@ import { shuffle } from '../../../base/random.ts'
 import type { Part } from '../../../content/types.ts'
 import type { HoldingListener } from './availability.ts'
 import { HAND_OUT_LANDS_MS, MIN_PUSHES, PUSH_SLACK } from './limits.ts'
+import { LatePages } from './late-pages.ts'
 import type { OwnParts } from './own-parts.ts'
 import { HELD } from './own-parts.ts'
 import type { Peer } from './peer.ts'
@@ -45,6 +46,7 @@ export class Spreader implements HoldingListener {
   /** By part: 1 if held here and neither handed out nor with any receiver. */
   readonly #isLeft: Uint8Array
   readonly #receivers = new Map<number, Peer>()
+  readonly #pages: LatePages
   readonly #flying = new Map<Part, Flying>()
   /** Parts in the order in which they go out, except those that came back. */
   #order: Part[] = []
@@ -61,6 +63,7 @@ export class Spreader implements HoldingListener {
     this.#first = new Int32Array(parts).fill(NOBODY)
     this.#copies = new Uint16Array(parts)
     this.#isLeft = new Uint8Array(parts)
+    this.#pages = new LatePages(options.own)
     for (const part of options.own.held.indices()) this.refresh(part)
     this.#plan()
   }
@@ -68,6 +71,13 @@ export class Spreader implements HoldingListener {
   /** Parts no receiver has or was handed. */
   get firstCopiesLeft(): number {
     return this.#left
+  }
+
+  /** Some receiver gave credit for a first copy that is left. */
+  get hasTaker(): boolean {
+    if (this.#left === 0) return false
+    for (const peer of this.#receivers.values()) if (peer.credit > 0) return true
+    return false
   }
 
   get receivers(): number {
@@ -129,15 +139,23 @@ export class Spreader implements HoldingListener {
 
   /** The next first copy, and who gets it. `maySend` tells who can take one now; `limit` is the uplink's, bytes. */
   next(limit: number, maySend: (peer: Peer) => boolean, now: number): { peer: Peer; part: Part } | undefined {
-    if (this.#left === 0) return undefined
     const window = this.#window(limit)
-    const peer = this.#choose((one) => one.credit > 0 && one.pushesOut < window && maySend(one))
+    const mayTake = (peer: Peer): boolean => peer.credit > 0 && peer.pushesOut < window && maySend(peer)
+    const page = this.#pages.next(this.#receivers.values(), mayTake, now)
+    if (page) return this.#count(page.peer, page.part)
+    if (this.#left === 0) return undefined
+    const peer = this.#choose(mayTake)
     const part = peer && this.#takeNext()
     if (!peer || part === undefined) return undefined
     this.#assign(part, peer, { via: undefined, landsBy: Number.POSITIVE_INFINITY })
+    this.#pages.handedOut(part, now)
+    this.#options.onHandedOut(part, peer, now)
+    return this.#count(peer, part)
+  }
+
+  #count(peer: Peer, part: Part): { peer: Peer; part: Part } {
     peer.credit--
     peer.pushesOut++
-    this.#options.onHandedOut(part, peer, now)
     return { peer, part }
   }
 

@@ -1,17 +1,13 @@
 import type { Part } from '../../../content/types.ts'
 import type { SharePolicy, Uplink } from './facade.ts'
 import {
-  BLOCK_BYTES,
-  FAST_BLOCK_BYTES,
-  FAST_RATE,
+  BLOCKS,
   INITIAL_CHUNKS,
   INITIAL_IN_PROGRESS_BYTES,
-  IN_PROGRESS_MS,
   IN_PROGRESS_OVER_ROUND_TRIP_MS,
-  MIN_IN_PROGRESS_BYTES,
-  SLOW_BLOCK_BYTES,
-  SLOW_RATE,
+  MIN_BLOCKS,
 } from './limits.ts'
+import { InProgressTime } from './in-progress-time.ts'
 import { RateWindows } from './rate-windows.ts'
 import type { PeerKey, UploadBlock } from './types.ts'
 
@@ -20,13 +16,14 @@ export interface UplinkOptions {
   readonly fixedLimit?: number | undefined
 }
 
-/** The rule of the limit: `max(64 KiB, R · T)`, R the largest acknowledged rate of late, T 50 ms. */
+/** The rule of the limit: `max(2 blocks, R · T)`, R the largest acknowledged rate of late, T 50 ms or more. */
 export class UplinkBudget implements Uplink {
   readonly #options: UplinkOptions
   /** Where each share's next byte stands in a common count (start-time fair queueing): the one furthest back goes first. */
   readonly #shares = new Map<SharePolicy, number>()
   #reached = 0
-  readonly #windows = new RateWindows()
+  readonly #time = new InProgressTime()
+  readonly #windows = new RateWindows((rate) => this.#time.addWindow(rate))
 
   constructor(options: UplinkOptions = {}) {
     this.#options = options
@@ -60,8 +57,8 @@ export class UplinkBudget implements Uplink {
     }
     const rate = this.#windows.rate(now)
     const first = Math.min(INITIAL_CHUNKS * chunkSize, INITIAL_IN_PROGRESS_BYTES)
-    const time = Math.max(IN_PROGRESS_MS, roundTrip + IN_PROGRESS_OVER_ROUND_TRIP_MS)
-    return Math.max(MIN_IN_PROGRESS_BYTES, rate === 0 ? first : (rate * time) / 1000)
+    const time = Math.max(this.#time.ms, roundTrip + IN_PROGRESS_OVER_ROUND_TRIP_MS)
+    return Math.max(MIN_BLOCKS * blockBytes(rate), rate === 0 ? first : (rate * time) / 1000)
   }
 
   nextBlock(now: number): UploadBlock | undefined {
@@ -77,6 +74,7 @@ export class UplinkBudget implements Uplink {
       const block = share.uploads.startNext(limit, bytes, now)
       if (block) return this.#count(share, block)
     }
+    if (shares.some((share) => share.uploads.hasWork(now))) this.#windows.markLimited(now)
     return undefined
   }
 
@@ -112,6 +110,5 @@ export class UplinkBudget implements Uplink {
 }
 
 function blockBytes(rate: number): number {
-  if (rate > FAST_RATE) return FAST_BLOCK_BYTES
-  return rate > 0 && rate < SLOW_RATE ? SLOW_BLOCK_BYTES : BLOCK_BYTES
+  return BLOCKS.find(({ below }) => rate < below)!.bytes
 }

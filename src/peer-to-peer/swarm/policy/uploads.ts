@@ -53,6 +53,11 @@ export class Uploads implements UploadSide {
     return this.#inProgress > 0 || this.#waiting.size > 0 || this.#started.length > 0
   }
 
+  hasWork(now: number): boolean {
+    if (!this.#maySend(now)) return false
+    return this.#waiting.size > 0 || this.#started.length > 0 || this.#spreader?.hasTaker === true
+  }
+
   pause(paused: boolean): void {
     this.#paused = paused
   }
