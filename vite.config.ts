@@ -126,6 +126,8 @@ export default defineConfig({
         // The page's policy has no `data:` scripts or styles, so nothing is inlined.
         assetsInlineLimit: 0,
         sourcemap: false,
+        // Loaded from this machine's own disk.
+        chunkSizeWarningLimit: 4_000,
         rolldownOptions: { input: entries('client') },
       },
     },

@@ -18,7 +18,7 @@ const config = {
   directories: { output: 'release', buildResources: 'build' },
   artifactName: `\${productName}-\${version}-\${os}-\${arch}${stub ? '-STUB' : ''}.\${ext}`,
 
-  extraMetadata: { homepage: 'https://shoal.internal' },
+  extraMetadata: { homepage: 'https://shoal.internal', desktopName: 'shoal-desktop.desktop' },
 
   // Everything is bundled: the app has no node_modules.
   files: ['package.json', 'dist/core', 'dist/electron', 'dist/renderer', '!**/*.map', '!**/node_modules'],
@@ -42,6 +42,7 @@ const config = {
   linux: {
     target: ['tar.gz', 'zip', 'deb', 'AppImage'],
     executableName: 'shoal-desktop',
+    syncDesktopName: true,
     icon: 'build/icons',
     category: 'Network',
     maintainer: 'Shoal <shoal@shoal.internal>',
@@ -59,7 +60,6 @@ const config = {
         'Comment[ko]': '같은 네트워크의 모두와 파일을 공유합니다',
         Categories: 'Network;FileTransfer;P2P;',
         Keywords: 'share;send;file;swarm;peer;',
-        StartupWMClass: 'Shoal',
         StartupNotify: 'true',
       },
     },

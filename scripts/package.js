@@ -1,7 +1,7 @@
 // `npm run package`: the app of this platform, unpacked, in release/; `npm run package -- --linux deb` and the like make more.
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { onPath } from './lib/browser.js'
 import { findElectron } from './lib/electron-binary.js'
 import { downloadElectron } from './lib/electron-download.js'
@@ -45,8 +45,8 @@ async function makePackage() {
     ['--config', 'build/electron-builder.config.js', '--publish', 'never', ...targets],
     { env: { ...offlineTools(), ...(stub && { SHOAL_STUB_ELECTRON: stub }) } },
   )
-  if (code !== 0) return code
   const folder = unpackedFolder(stub !== undefined)
+  if (code !== 0 || folder === undefined) return code || 1
   const checks = await checkPackage({
     resources: join(folder, LAYOUT.resources),
     program: join(folder, LAYOUT.program),
@@ -86,12 +86,13 @@ function offlineTools() {
   }
 }
 
-/** @param {boolean} isStub */
+/**
+ * @param {boolean} isStub
+ * @returns {string | undefined}
+ */
 function unpackedFolder(isStub) {
   const found = LAYOUT.folders.map((name) => join(root, 'release', name)).find((path) => existsSync(path))
-  if (found === undefined)
-    throw new Error(`electron-builder left none of ${LAYOUT.folders.join(', ')} in release/`)
-  if (!isStub) return found
+  if (found === undefined || !isStub) return found
   renameSync(found, `${found}-STUB`)
-  return join(dirname(found), `${found.split(/[/\\]/).at(-1)}-STUB`)
+  return `${found}-STUB`
 }
