@@ -30,7 +30,7 @@ export interface World {
   node(key: PeerKey): SimulatedNode | undefined
   readonly watch: {
     onUpdate?(from: SimulatedNode, update: PeerUpdate): void
-    onBlock?(from: SimulatedNode, block: UploadBlock): void
+    onBlock?(from: SimulatedNode, block: UploadBlock, now: number): void
     onArrived?(at: SimulatedNode, block: UploadBlock, from: PeerKey): void
     onComplete?(node: SimulatedNode): void
   }
@@ -100,7 +100,7 @@ export class SimulatedNode {
     const { now } = queue
     for (const update of this.policy.takeUpdates(now)) this.#tell(update)
     for (let block = this.budget.nextBlock(now); block; block = this.budget.nextBlock(now)) {
-      watch.onBlock?.(this, block)
+      watch.onBlock?.(this, block, now)
       this.uplink.send(block.peer, block)
     }
     const wake = Math.max(this.policy.nextWake(), now)

@@ -21,6 +21,12 @@ const many = (n: number): Scenario => ({
   receivers: alike(n, 20, 100),
 })
 
+/** Where control messages wait: 30 ms on every path, or in the same queues as the data, on a LAN. */
+export const WORLDS = {
+  delay: { controlDelayMs: 30 },
+  queue: { controlDelayMs: 0.5, roundTripMs: 1, queueControl: true },
+} satisfies Record<string, Partial<Scenario>>
+
 /** The mixes by which the policy is judged; the first ones are those of the testbed. */
 export const SCENARIOS = {
   A,
@@ -95,16 +101,14 @@ export type ScenarioName = keyof typeof SCENARIOS
 
 /**
  * max(F/us, F/d, N·F/(us+Σui)) in seconds, over those who stay. Who joins later has not uploaded before, and cannot be done
- * sooner than his own F/d after joining; what leavers upload until then is counted as if they stayed.
+ * sooner than his own F/d after joining; leavers are counted as if they uploaded to the end.
  */
 export function boundSeconds({ bytes, sources, receivers }: Scenario): number {
   const megabits = (bytes * 8) / 1e6
   const stayed = receivers.filter((receiver) => receiver.leaveAt === undefined)
   const fromSources = sources.reduce((sum, { up }) => sum + up, 0)
   const all = receivers.reduce((sum, { up }) => sum + up, fromSources)
-  const notYetThere = receivers.reduce((sum, { up, joinAt = 0 }) => sum + up * joinAt, 0)
-  const isSpreadOut = receivers.every(({ joinAt = 0 }) => joinAt <= megabits / fromSources)
-  const uplinks = (stayed.length * megabits + (isSpreadOut ? notYetThere : 0)) / all
+  const notYetThere = stayed.reduce((sum, { up, joinAt = 0 }) => sum + up * joinAt, 0)
   const downloads = stayed.map(({ down, joinAt = 0 }) => joinAt + megabits / down)
-  return Math.max(megabits / fromSources, uplinks, ...downloads)
+  return Math.max(megabits / fromSources, (stayed.length * megabits + notYetThere) / all, ...downloads)
 }
