@@ -6,7 +6,7 @@ import { watchParent } from './parent-watch.ts'
 
 it('tells once when the parent’s process id changes', () => {
   const clock = new VirtualClock()
-  const onGone = vi.fn()
+  const onGone = vi.fn<() => void>()
   let ppid = 42
   watchParent({ clock, ppid: () => ppid, onGone })
   clock.advance(10 * PARENT_POLL_MS)
@@ -21,7 +21,7 @@ it('tells once when the parent’s pipe ends, however it ends', async () => {
   for (const end of [(pipe: PassThrough) => pipe.end(), (pipe: PassThrough) => pipe.destroy()]) {
     const stdin = new PassThrough()
     const gone = Promise.withResolvers<void>()
-    const onGone = vi.fn(gone.resolve)
+    const onGone = vi.fn<() => void>(gone.resolve)
     watchParent({ stdin, onGone })
     end(stdin)
     await gone.promise
@@ -32,7 +32,7 @@ it('tells once when the parent’s pipe ends, however it ends', async () => {
 
 it('tells nothing once it was stopped', () => {
   const clock = new VirtualClock()
-  const onGone = vi.fn()
+  const onGone = vi.fn<() => void>()
   const stdin = new PassThrough()
   const stop = watchParent({ clock, stdin, ppid: () => clock.now(), onGone })
   stop()

@@ -44,7 +44,7 @@ describe('the core of a home', () => {
   async function openElsewhere(): Promise<{ child: ChildProcess; said: { owned: boolean; pid: number } }> {
     const child = spawn(process.execPath, [CHILD, home()], { stdio: ['pipe', 'pipe', 'inherit'] })
     children.push(child)
-    const [line] = (await once(createInterface(child.stdout!), 'line')) as [string]
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
     return { child, said: JSON.parse(line) as { owned: boolean; pid: number } }
   }
 

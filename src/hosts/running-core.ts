@@ -137,8 +137,9 @@ const OPTION_NAMES: Readonly<Record<keyof CoreOptions, string>> = {
 }
 const CORE_OPTION_KEYS = Object.keys(OPTION_NAMES) as (keyof CoreOptions)[]
 
+/** The order of addresses and trackers says nothing. */
 function isSame(a: unknown, b: unknown): boolean {
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b
-  const sorted = [...(b as unknown[])].sort()
-  return a.length === b.length && [...(a as unknown[])].sort().every((each, i) => each === sorted[i])
+  const [ours, theirs] = [new Set<unknown>(a), new Set<unknown>(b)]
+  return ours.size === theirs.size && ours.isSubsetOf(theirs)
 }

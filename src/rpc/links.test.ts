@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ShoalError } from '../base/errors.ts'
-import { EVENT_WINDOW, MAX_ACTIVE_CALLS, MAX_CLIENT_CALLS } from './limits.ts'
+import { EVENT_WINDOW, LINK_WINDOW_CHARS, MAX_ACTIVE_CALLS, MAX_CLIENT_CALLS } from './limits.ts'
 import { clientOf, LINK_KINDS, serveOver, type Seen, type Served } from './test-support.ts'
 
 describe.each(LINK_KINDS)('a contract over a %s', (kind) => {
@@ -104,6 +104,23 @@ describe.each(LINK_KINDS)('a contract over a %s', (kind) => {
     for (let i = 0; i < 50; i++) await client.echo({ text: 'meanwhile' })
     expect(seen.produced).toBeGreaterThanOrEqual(1000)
     expect(seen.produced).toBeLessThanOrEqual(1000 + EVENT_WINDOW + 1)
+  })
+
+  it('sends no more than the window to a reader that takes nothing in, and stops producing', async () => {
+    const raw = await served.connect()
+    const open = 100
+    const padding = 10_000
+    for (let i = 0; i < open; i++) {
+      raw.send(`{"i":"r${i.toString(36)}","p":{"u":"/count","b":{"json":{"padding":${padding}}}}}`)
+    }
+    // Another client's calls go round after round: the producers would have had their time.
+    const { client } = await clientOf(served)
+    for (let i = 0; i < 200; i++) await client.echo({ text: 'meanwhile' })
+    expect(Math.max(...[...served.server.links].map((link) => link.activeCalls))).toBe(open)
+    expect(seen.produced).toBeGreaterThan(EVENT_WINDOW)
+    expect(seen.produced).toBeLessThanOrEqual(LINK_WINDOW_CHARS / padding + open + 1)
+    raw.close()
+    await vi.waitFor(() => expect(seen.openIterators).toBe(0))
   })
 
   it('rejects every pending call and iterator with one cause when the core goes', async () => {

@@ -46,8 +46,8 @@ async function memoryLab(): Promise<Lab> {
 /** The core in a worker: what ends it ends the worker, and the test sees that. */
 async function workerLab(): Promise<Lab> {
   const worker = new Worker(fileURLToPath(new URL('./test-worker.ts', import.meta.url)))
-  let ended: unknown
-  worker.on('error', (error) => (ended = error))
+  let ended: Error | undefined
+  worker.on('error', (error: Error) => (ended = error))
   worker.on('exit', (code) => (ended ??= new Error(`the core's thread ended with ${code}`)))
   await once(worker, 'online')
   const open = async (): Promise<Raw> => {

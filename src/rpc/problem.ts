@@ -23,7 +23,7 @@ interface Problem {
 
 /** Any thrown value as the contract's error. Aborts become `cancelled` (or `timeout`); what oRPC found wrong keeps its meaning. */
 export function toWireError(error: unknown): ORPCError<typeof WIRE_ERROR, Problem> {
-  const shoal = error instanceof ORPCError ? ofOrpc(error) : toShoalError(error)
+  const shoal = isOrpcError(error) ? ofOrpc(error) : toShoalError(error)
   const message = shoal.message.slice(0, MAX_MESSAGE_CHARS)
   const data: Problem = { code: shoal.code, message, data: printable(shoal.data) }
   return new ORPCError(WIRE_ERROR, { defined: true, status: 400, message, data, cause: error })
@@ -32,9 +32,13 @@ export function toWireError(error: unknown): ORPCError<typeof WIRE_ERROR, Proble
 /** What a caller sees: a ShoalError with the core's code and facts. Aborts of its own keep their platform names. */
 export function fromWireError(error: unknown): unknown {
   if (error instanceof ShoalError || isAbort(error)) return error
-  if (!(error instanceof ORPCError))
-    return new ShoalError('internal', 'the answer could not be read', { cause: error })
+  if (!isOrpcError(error)) return new ShoalError('internal', 'the answer could not be read', { cause: error })
   return ofOrpc(error)
+}
+
+/** oRPC types what is in the error as `any`. */
+function isOrpcError(error: unknown): error is ORPCError<string, unknown> {
+  return error instanceof ORPCError
 }
 
 function ofOrpc(error: ORPCError<string, unknown>): ShoalError {

@@ -19,7 +19,7 @@ describe('a send window', () => {
 
   it('keeps the order in which it was asked', async () => {
     const window = new SendWindow(1)
-    window.take(1)
+    void window.take(1)
     const order: number[] = []
     const all = [1, 2, 3].map((n) => window.take(1)!.then(() => order.push(n)))
     for (let total = 1; total <= 3; total++) window.acknowledge(total)
@@ -29,7 +29,7 @@ describe('a send window', () => {
 
   it('believes no total that is more than was sent, less than before, or no count', () => {
     const window = new SendWindow(10)
-    window.take(5)
+    void window.take(5)
     for (const total of [6, -1, 1.5, Number.NaN, Infinity, 2 ** 60])
       expect(window.acknowledge(total)).toBe(false)
     expect(window.acknowledge(4)).toBe(true)
@@ -41,7 +41,7 @@ describe('a send window', () => {
   it('rejects whoever waits, then and later, with the cause of the end', async () => {
     const window = new SendWindow(1)
     const cause = new ShoalError('core-gone', 'gone')
-    window.take(1)
+    void window.take(1)
     const waiting = window.take(1)
     window.close(cause)
     await expect(waiting).rejects.toBe(cause)

@@ -10,6 +10,7 @@ import { EVENT_STREAM, parseClientMessage, type ClientMessage } from './frame.ts
 import { EVENT_WINDOW, MAX_ACTIVE_CALLS, MAX_RESPONSE_CHARS, MAX_WAITING_REFUSALS } from './limits.ts'
 import { toWireError } from './problem.ts'
 import { SendWindow } from './send-window.ts'
+import { isIterator } from './translate-errors.ts'
 import type { FrameTransport } from './transport.ts'
 
 type Handler = StandardHandler<Record<never, never>>
@@ -155,7 +156,7 @@ export class ServerLink {
 
   async #sendEvents(
     id: string,
-    events: AsyncIterator<unknown>,
+    events: AsyncIterator<unknown, unknown>,
     window: SendWindow,
     signal: AbortSignal,
   ): Promise<void> {
@@ -183,7 +184,7 @@ interface WireEvent {
   data: unknown
 }
 
-async function nextEvent(events: AsyncIterator<unknown>, signal: AbortSignal): Promise<WireEvent> {
+async function nextEvent(events: AsyncIterator<unknown, unknown>, signal: AbortSignal): Promise<WireEvent> {
   try {
     const { done, value } = await raceSignal(events.next(), signal)
     return { event: done ? 'done' : 'message', data: value }
@@ -229,8 +230,4 @@ function unsendable(): ShoalError {
 /** What oRPC's serializer makes of plain values; files and forms become something else. */
 function isPlain(body: unknown): boolean {
   return body === undefined || (typeof body === 'object' && body !== null && 'json' in body)
-}
-
-function isIterator(value: unknown): value is AsyncIterator<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value
 }

@@ -1,4 +1,4 @@
-import { mapEventIterator, ORPCError } from '@orpc/client'
+import { ORPCError } from '@orpc/client'
 import type { AnyRouter } from '@orpc/server'
 import { StandardRPCHandler } from '@orpc/server/standard'
 import { systemClock, type Clock } from '../base/clock.ts'
@@ -7,6 +7,7 @@ import { silentLogger, type Logger } from '../base/log.ts'
 import { DEFAULT_HEARTBEAT, type Heartbeat } from './connection.ts'
 import { toWireError } from './problem.ts'
 import { ServerLink, type HandleCall } from './server-link.ts'
+import { translateErrors } from './translate-errors.ts'
 import type { FrameTransport } from './transport.ts'
 
 export interface RpcServerOptions {
@@ -58,25 +59,19 @@ function createHandler(router: AnyRouter, log: Logger): HandleCall {
   const handler = new StandardRPCHandler(router, {
     // Inside: what procedures throw. Outside: what oRPC itself finds wrong with a request (its input cannot be decoded).
     clientInterceptors: [
-      ({ next, path }) => translateErrors(next, (error) => procedureError(error, path, log)),
+      (call) =>
+        translateErrors(
+          () => call.next(),
+          (error) => procedureError(error, call.path, log),
+        ),
     ],
-    interceptors: [({ next }) => translateErrors(next, requestError)],
+    interceptors: [(call) => translateErrors(() => call.next(), requestError)],
   })
   return async (request) => {
     const { response } = await handler.handle(request, { context: {} })
     if (response) return response
     const unknown = toWireError(new ShoalError('not-supported', `no such call: ${request.url.pathname}`))
     return { status: unknown.status, headers: {}, body: { json: unknown.toJSON() } }
-  }
-}
-
-async function translateErrors<T>(next: () => Promise<T>, translate: (error: unknown) => Error): Promise<T> {
-  try {
-    const output = await next()
-    if (!isIterator(output)) return output
-    return mapEventIterator(output, { value: async (value) => value, error: async (e) => translate(e) }) as T
-  } catch (error) {
-    throw translate(error)
   }
 }
 
@@ -89,8 +84,4 @@ function procedureError(error: unknown, path: readonly string[], log: Logger): E
 function requestError(error: unknown): Error {
   if (error instanceof ORPCError) return toWireError(error)
   return toWireError(new ShoalError('bad-usage', 'the call cannot be read', { cause: error }))
-}
-
-function isIterator(value: unknown): value is AsyncIterator<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value
 }

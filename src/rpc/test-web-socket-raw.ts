@@ -1,7 +1,7 @@
 /** Ways to a core's WebSocket that say what no client would. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { TEST_TOKEN } from './test-support.ts'
 import { Inbox, type FrameTransport } from './transport.ts'
 import { offeredProtocols } from './web-socket-token.ts'
@@ -11,7 +11,7 @@ export const WebSocketRaw = {
   async connect(url: string): Promise<{ transport: FrameTransport; say(frame: unknown): void }> {
     const socket = new WebSocket(url, offeredProtocols(TEST_TOKEN))
     const inbox = new Inbox()
-    socket.on('message', (data, isBinary) => inbox.deliver(isBinary ? data : String(data)))
+    socket.on('message', (data: Buffer, isBinary) => inbox.deliver(isBinary ? data : data.toString('utf8')))
     socket.on('close', () => inbox.closed('closed'))
     socket.on('error', () => {})
     await once(socket, 'open')

@@ -69,7 +69,8 @@ export function tokenMatches(offered: string | undefined, token: string): boolea
 
 function transportOf(socket: WebSocket): FrameTransport {
   const inbox = new Inbox()
-  socket.on('message', (data, isBinary) => inbox.deliver(isBinary ? data : String(data)))
+  // ws has checked that text is UTF-8.
+  socket.on('message', (data: Buffer, isBinary) => inbox.deliver(isBinary ? data : data.toString('utf8')))
   // Oversized, not UTF-8, against the framing: ws closes with the right code (RFC 6455 §7.4.1); there is nothing to add.
   socket.on('error', () => socket.terminate())
   socket.on('close', (code) => inbox.closed(`the socket was closed (${code})`))
