@@ -16,7 +16,8 @@ export async function forEachLimited<T>(
       }
     }
   }
-  const lanes = await Promise.allSettled(Array.from({ length: limit }, lane))
-  const failure = lanes.find((outcome) => outcome.status === 'rejected')
-  if (failure) throw failure.reason
+  const lanes = Array.from({ length: limit }, lane)
+  await Promise.allSettled(lanes)
+  // All have ended; the first failure is thrown.
+  await Promise.all(lanes)
 }

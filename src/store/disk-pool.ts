@@ -1,5 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import {
+  errorMessage,
   isErrorCode,
   ShoalError,
   toShoalError,
@@ -103,7 +104,7 @@ export class WorkerPool implements DiskPool {
     this.#stopped = true
     for (const cancel of this.#restarts) cancel()
     for (const queued of this.#queue.splice(0)) queued.reject(stopped())
-    await Promise.all(this.#threads.map((thread) => thread?.worker.terminate()))
+    await Promise.all(this.#threads.map(async (thread) => thread?.worker.terminate()))
   }
 
   #startThread(index: number): Thread {
@@ -114,7 +115,7 @@ export class WorkerPool implements DiskPool {
     const thread: Thread = { worker, running: new Map() }
     worker.unref()
     worker.on('message', (reply: ReplyMessage) => this.#onReply(thread, reply))
-    worker.on('error', (error) => this.#log.error('a disk worker crashed', { error: error.message }))
+    worker.on('error', (error) => this.#log.error('a disk worker crashed', { error: errorMessage(error) }))
     worker.on('exit', () => this.#onExit(index, thread))
     return thread
   }

@@ -207,8 +207,10 @@ export class DiskShare implements StoredShare {
     await forEachLimited(range(chunks), CHECKS_AT_ONCE, async (chunk) => {
       const part = this.pages + chunk
       if (settled || this.#held.has(part)) {
-        if (await this.#verifies(contents, base, chunk, settled, options.signal)) this.#hold(part)
-        else (bad++, this.#lose(chunk))
+        const good = await this.#verifies(contents, base, chunk, settled, options.signal)
+        if (good) this.#hold(part)
+        else this.#lose(chunk)
+        if (!good) bad++
       }
       options.onProgress?.(++done, chunks)
     })

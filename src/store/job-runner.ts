@@ -11,6 +11,7 @@ import { beginPart, settlePart } from './target.ts'
 type Handlers = { [N in JobName]: (ask: Ask<N>) => Answer<N> }
 
 const EXECUTABLE_BITS = 0o111
+const READABLE_BITS = 0o444
 
 /** Does the jobs, one after the other, blocking. Runs in a worker; in tests also without one, on a faulty disk. */
 export class JobRunner {
@@ -79,7 +80,8 @@ export class JobRunner {
   /** A file that was there before it was written (a download taken up again) has whatever mode it has. */
   #setExecutable(path: string, mode: number, executable: boolean): void {
     if (process.platform === 'win32') return
-    const wanted = executable ? mode | (EXECUTABLE_BITS & ~process.umask()) : mode & ~EXECUTABLE_BITS
+    // For whom the umask lets read it, for those it may be executed.
+    const wanted = executable ? mode | ((mode & READABLE_BITS) >> 2) : mode & ~EXECUTABLE_BITS
     if (mode !== wanted) this.#fs.chmodSync(path, wanted & 0o777)
   }
 

@@ -20,7 +20,7 @@ export class PortHasher implements Hasher {
   constructor(ports: readonly MessagePort[]) {
     this.size = ports.length
     this.#ports = ports
-    this.#waiting = ports.map(() => new Map())
+    this.#waiting = ports.map(() => new Map<number, Waiting>())
     for (const [index, port] of ports.entries()) {
       port.on('message', (reply: ReplyMessage) => this.#onReply(index, reply))
       port.on('close', () => this.#onClose(index))

@@ -2,12 +2,12 @@ import { equalBytes, ShoalError, toShoalError } from '../base/index.ts'
 import {
   EntryChecker,
   hashPlace,
-  Layout,
   pageCount,
   pageHash,
   Placer,
   readPage,
   type Entry,
+  type Layout,
   type Part,
   type Root,
 } from '../content/index.ts'

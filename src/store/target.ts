@@ -12,7 +12,9 @@ export function numberedName(name: string, n: number, kind: Root['kind'], suffix
   const extension = kind === 'file' ? extname(name) : ''
   const tail = `${n === 1 ? '' : ` (${n})`}${extension}${suffix}`
   let stem = name.slice(0, name.length - extension.length)
-  while (stem !== '' && utf8Length(stem + tail) > MAX_NAME_BYTES) stem = [...stem].slice(0, -1).join('')
+  // Half a surrogate pair goes with the other half.
+  while (stem !== '' && (utf8Length(stem + tail) > MAX_NAME_BYTES || !stem.isWellFormed()))
+    stem = stem.slice(0, -1)
   return stem + tail
 }
 

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { startStore, tempDir } from './fixtures.ts'
+import { MemoryShare } from './memory-share.ts'
+import { testShare } from './share-suite.ts'
+
+testShare('a share in memory', async (cid) => ({ share: new MemoryShare(cid), written: () => [] }))
+
+testShare('a share on disk', async (cid) => {
+  const targetDir = join(tempDir(), 'out')
+  const store = await startStore()
+  const share = await store.openDownload(cid, { targetDir })
+  return { share, written: () => names(targetDir) }
+})
+
+function names(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+  } catch {
+    return []
+  }
+}
