@@ -141,5 +141,5 @@ const CORE_OPTION_KEYS = Object.keys(OPTION_NAMES) as (keyof CoreOptions)[]
 function isSame(a: unknown, b: unknown): boolean {
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b
   const [ours, theirs] = [new Set<unknown>(a), new Set<unknown>(b)]
-  return ours.size === theirs.size && ours.isSubsetOf(theirs)
+  return ours.size === theirs.size && [...ours].every((each) => theirs.has(each))
 }
