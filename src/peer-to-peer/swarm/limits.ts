@@ -57,6 +57,10 @@ export const FIRST_EXCHANGES_MS = [200, 600, 2_000] as const
 export const HEARTBEAT_INTERVAL_MS = 2_000
 /** No byte on the control stream or a lane for this long: the peer is gone (closed lid, pulled cable). */
 export const DEAD_PEER_MS = 10_000
+/** A peer that acknowledges nothing of what is on its way to it for this long is let go: first copies wait for it. */
+export const STALLED_PEER_MS = 8_000
+/** And is not taken back for this long. */
+export const SHUN_MS = 30_000
 /** Whoever sent what does not verify is not a neighbour of that share for this long. */
 export const BAN_MS = 10 * 60_000
 /** Waiting times before a candidate is asked or dialled again. */
@@ -87,6 +91,8 @@ export const MAX_PART_BYTES = 8 * 2 ** 20
 export const MAX_IN_PROGRESS_BYTES = 16 * 2 ** 20
 /** Bytes nobody asked for that one peer may send per minute before it is taken for hostile (late cancels, re-sends). */
 export const MAX_UNSOLICITED_BYTES = 64 * 2 ** 20
+/** An unwanted block counts for at least this much: tiny ones cost work too. */
+export const MIN_UNSOLICITED_BLOCK = 4_096
 /** Read from the store at once and cut into blocks: small reads are the CPU's enemy. */
 export const READ_AHEAD_BYTES = 2 ** 20
 /** Chunks that arrived before the pages that verify them, held in memory unannounced. */

@@ -4,7 +4,14 @@ import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
-import { Cleanup, silentLogger, systemClock, systemRandom, type Logger } from '../../base/index.ts'
+import {
+  Cleanup,
+  silentLogger,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type Logger,
+} from '../../base/index.ts'
 import { SlabPool } from '../../store/buffer-pool.ts'
 import { MemoryShare } from '../../store/memory-share.ts'
 import type { BufferPool, StoredShare } from '../../store/types.ts'
@@ -35,6 +42,17 @@ export interface TestNodeOptions {
   lanes?: 'tls' | 'stream'
   limits?: ShareLimits
   log?: Logger
+  clock?: Clock
+}
+
+/** Real time that passes `factor` times as fast, so that deadlines of seconds can be waited for. */
+export function fastClock(factor: number): Clock {
+  return {
+    now: () => systemClock.now() * factor,
+    wallNow: () => systemClock.wallNow(),
+    after: (ms, callback) => systemClock.after(ms / factor, callback),
+    every: (ms, callback) => systemClock.every(ms / factor, callback),
+  }
 }
 
 /** Swarms on loopback, and everything they need to be stopped again. */
@@ -47,7 +65,7 @@ export class TestNet {
     const buffers = new SlabPool()
     const swarm = createSwarm({
       libp2p,
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       random: systemRandom,
       log: options.log ?? silentLogger,
       buffers,
@@ -62,6 +80,10 @@ export class TestNet {
 
   async nodes(count: number, options: TestNodeOptions = {}): Promise<TestNode[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => this.node(`node ${i}`, options)))
+  }
+
+  add(step: () => unknown): void {
+    this.#cleanup.add(step)
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { errorMessage, ShoalError, type Clock, type Logger } from '../../../base/index.ts'
 import { TokenBucket } from '../../../transport/token-bucket.ts'
-import { MAX_UNSOLICITED_BYTES, RETRY_MS } from '../limits.ts'
+import { MAX_UNSOLICITED_BYTES, MIN_UNSOLICITED_BLOCK, RETRY_MS } from '../limits.ts'
 import type { BlockFrame } from '../wire/blocks.ts'
 import { violation } from '../wire/bytes.ts'
 import type { BlockTarget } from './lane-reader.ts'
@@ -190,7 +190,7 @@ export class PeerLanes implements LaneSink {
   /** Late answers to cancelled requests are dropped, but not for ever. */
   #countUnsolicited(bytes: number): void {
     if (this.#unsolicited.delay() > 0) throw violation('endless blocks that nobody asked for')
-    this.#unsolicited.take(bytes)
+    this.#unsolicited.take(Math.max(bytes, MIN_UNSOLICITED_BLOCK))
   }
 }
 

@@ -118,6 +118,7 @@ export class ShareDriver implements UploadTarget {
     const outgoing = new Outgoing({
       share: this.#init.share,
       lanes: link.lanes!,
+      clock,
       handle: introduction.handle,
       onSent: (bytes) => link.sent.add(bytes),
       onAcknowledged: (bytes) => this.#acknowledged(link, bytes),

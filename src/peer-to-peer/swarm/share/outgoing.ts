@@ -1,4 +1,4 @@
-import { toShoalError, type ShoalError } from '../../../base/index.ts'
+import { toShoalError, type Clock, type ShoalError } from '../../../base/index.ts'
 import type { StoredShare } from '../../../store/types.ts'
 import type { Lane } from '../lanes/lane.ts'
 import type { BlockSender, PeerLanes } from '../lanes/peer-lanes.ts'
@@ -8,6 +8,7 @@ import type { UploadBlock } from '../policy/types.ts'
 export interface OutgoingInit {
   readonly share: StoredShare
   readonly lanes: PeerLanes
+  readonly clock: Clock
   /** Number that the receiver gave this share. */
   readonly handle: number
   readonly onSent: (bytes: number) => void
@@ -38,12 +39,22 @@ export class Outgoing implements BlockSender {
   #segment: Segment | undefined
   #isRunning = false
   #isOpen = true
+  /** Bytes given to us and neither acknowledged nor given up, and when that last became less. */
+  #pending = 0
+  #progressAt = 0
 
   constructor(init: OutgoingInit) {
     this.#init = init
   }
 
+  /** Milliseconds that the peer has taken nothing of what is meant for it; 0 when nothing is. */
+  stalledFor(now: number): number {
+    return this.#pending > 0 ? now - this.#progressAt : 0
+  }
+
   enqueue(block: UploadBlock): void {
+    if (this.#pending === 0) this.#progressAt = this.#init.clock.now()
+    this.#pending += block.length
     this.#queue.push({ block, segment: this.#segmentOf(block) })
     if (!this.#isRunning) void this.#run()
   }
@@ -55,11 +66,14 @@ export class Outgoing implements BlockSender {
   }
 
   acknowledged(bytes: number): void {
+    this.#pending = Math.max(0, this.#pending - bytes)
+    this.#progressAt = this.#init.clock.now()
     this.#init.onAcknowledged(bytes)
   }
 
   laneLost(): void {
     this.#queue = []
+    this.#pending = 0
     this.#segment = undefined
     this.#laneOf.clear()
     if (this.#isOpen) this.#init.onLaneLost()
@@ -117,6 +131,8 @@ export class Outgoing implements BlockSender {
     this.#laneOf.delete(part)
     this.#segment = undefined
     this.#init.lanes.forget(this, part)
+    // What of it is on its way is not waited for; anything else out keeps the clock running.
+    this.#pending = this.#queue.reduce((sum, { block }) => sum + block.length, 0)
     this.#init.onFailed(part, error)
   }
 }

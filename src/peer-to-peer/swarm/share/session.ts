@@ -21,6 +21,8 @@ import {
   HEARTBEAT_INTERVAL_MS,
   MAX_NEIGHBOURS,
   MAX_SOUGHT_NEIGHBOURS,
+  SHUN_MS,
+  STALLED_PEER_MS,
 } from '../limits.ts'
 import { SwarmSharePolicy } from '../policy/share-policy.ts'
 import { violation } from '../wire/bytes.ts'
@@ -382,6 +384,8 @@ export class Session {
     const now = this.#init.clock.now()
     for (const link of [...this.#links.values()]) {
       if (now - link.lastHeard > DEAD_PEER_MS) this.#dead(link)
+      else if (link.phase.is === 'active' && link.phase.outgoing.stalledFor(now) > STALLED_PEER_MS)
+        this.#shun(link)
       else link.ping()
     }
   }
@@ -391,6 +395,12 @@ export class Session {
     const error = new ShoalError('peer-gone', `no sign of life for ${DEAD_PEER_MS / 1000} s`)
     link.abort(error)
     link.connection.abort(error)
+  }
+
+  /** Alive, and takes nothing: what was meant for it goes to others. */
+  #shun(link: Link): void {
+    this.#bans.set(link.peer, this.#init.clock.now() + SHUN_MS)
+    link.abort(new ShoalError('peer-gone', `took nothing for ${STALLED_PEER_MS / 1000} s`))
   }
 
   #ended(link: Link, error: ShoalError | undefined): void {
@@ -408,7 +418,7 @@ export class Session {
     if (wasActive) {
       this.#events.emit('peer-left', { peer: link.peer, reason: link.goodbye ?? error?.message ?? 'ended' })
     }
-    if (!this.#isOpen || this.isBanned(link.peer)) return
+    if (!this.#isOpen) return
     this.#candidates.unlinked(link.peer, { wait: link.goodbye !== undefined })
     this.#candidates.poke()
   }
