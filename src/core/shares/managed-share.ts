@@ -54,22 +54,9 @@ export class ManagedShare {
     this.#pending = record
   }
 
-  /** A share that is about to be hashed: it has no CID yet. */
-  static hashing(
-    id: string,
-    around: ShareSurroundings,
-    record: ShareRecord,
-    state: Extract<Stage, { is: 'hashing' }>['state'],
-  ): ManagedShare {
-    return new ManagedShare(id, around, { is: 'hashing', state }, record)
-  }
-
-  /** A share the store knows; joins the swarm unless a person stopped it. */
-  static stored(id: string, around: ShareSurroundings, stored: StoredShare): ManagedShare {
-    const record = around.store.record(stored.cid.toString())!
-    const share = new ManagedShare(id, around, { is: 'paused' }, record)
-    share.#take(stored)
-    return share
+  /** A share whose content is not at hand yet: it is being hashed, or what is on the disk is being looked at. */
+  static beginning(id: string, around: ShareSurroundings, record: ShareRecord, stage: Stage): ManagedShare {
+    return new ManagedShare(id, around, stage, record)
   }
 
   get cid(): string | undefined {
@@ -115,10 +102,16 @@ export class ManagedShare {
     return detailView(this.#facts(), self)
   }
 
-  /** Hashing is done. */
-  hashed(stored: StoredShare): void {
+  /** The content is at hand: joins the swarm unless a person stopped it. */
+  ready(stored: StoredShare, options: { paused: boolean } = { paused: false }): void {
     this.#take(stored)
-    this.activate()
+    if (options.paused) this.#set({ is: 'paused' })
+    else this.activate()
+  }
+
+  /** What is on the disk is being read again. */
+  checking(done: number, total: number): void {
+    if (this.#stage.is === 'checking') this.#set({ is: 'checking', done, total })
   }
 
   fail(error: unknown): void {

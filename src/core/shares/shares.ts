@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { CID } from 'multiformats/cid'
 import {
   errorMessage,
   isAbort,
@@ -21,7 +22,7 @@ import type { ViewHub } from '../view/hub.ts'
 import { HashingMeter } from './hashing.ts'
 import { ManagedShare, type ShareSurroundings } from './managed-share.ts'
 import { Milestones } from './milestones.ts'
-import type { ShareRecord } from './share-view.ts'
+import type { ShareRecord, Stage } from './share-view.ts'
 
 export interface SharesInit {
   readonly store: Store
@@ -47,7 +48,7 @@ export class Shares {
   readonly #init: SharesInit
   readonly #around: ShareSurroundings
   readonly #byId = new Map<string, ManagedShare>()
-  readonly #hashing = new Map<string, AbortController>()
+  readonly #busy = new Map<string, AbortController>()
   readonly #milestones: Milestones
   #stopTick: () => void = () => {}
   #lastFullTick = -Infinity
@@ -69,17 +70,15 @@ export class Shares {
     const { store, clock } = this.#init
     for (const record of store.records()) {
       const stored = store.get(record.cid)
-      if (!stored) continue
-      const share = this.#adopt(record.cid, stored)
-      if (!record.paused) share.activate()
-      this.#show(share)
+      if (stored) this.#begin(record.cid, record, { is: 'paused' }).ready(stored, record)
+      else void this.#open(this.#begin(record.cid, record, CHECKING), CID.parse(record.cid), record)
     }
     this.#stopTick = clock.every(SHARE_TICK_MS, () => this.#tick())
   }
 
   async stop(): Promise<void> {
     this.#stopTick()
-    for (const abort of this.#hashing.values()) abort.abort(new ShoalError('cancelled', 'the app is closing'))
+    for (const abort of this.#busy.values()) abort.abort(new ShoalError('cancelled', 'the app is closing'))
     for (const share of this.#byId.values()) share.close()
   }
 
@@ -90,14 +89,8 @@ export class Shares {
     })
     const id = `new-${toHex(this.#init.random.bytes(8))}`
     const meter = new HashingMeter(this.#init.clock)
-    const share = ManagedShare.hashing(
-      id,
-      this.#around,
-      newRecord(path, options, this.#init.clock),
-      () => meter.state,
-    )
-    this.#byId.set(id, share)
-    this.#show(share)
+    const record = newRecord({ path, ...options }, this.#init.clock)
+    const share = this.#begin(id, record, { is: 'hashing', state: () => meter.state })
     void this.#hash(share, path, options, meter)
     return id
   }
@@ -107,7 +100,8 @@ export class Shares {
     link: string,
     options: { to?: string | undefined; peers: readonly string[] },
   ): Promise<string> {
-    const { cid } = parseLink(link)
+    const { clock } = this.#init
+    const { cid, name } = parseLink(link)
     const hints = options.peers.map(parsePeerHint)
     const text = cid.toString()
     const known = this.#byCid(text)
@@ -118,11 +112,13 @@ export class Shares {
     }
     if (known) await this.remove(known.id, false)
     const targetDir = options.to ?? this.#init.downloadDir()
-    const stored = await this.#init.store.openDownload(cid, { targetDir, link })
-    const share = this.#adopt(text, stored)
+    const share = this.#begin(
+      text,
+      newRecord({ cid: text, targetDir, link, name: name ?? text.slice(-8) }, clock),
+      CHECKING,
+    )
     share.setHints(hints)
-    share.activate()
-    this.#show(share)
+    void this.#open(share, cid, { targetDir, link, paused: false })
     return share.id
   }
 
@@ -136,13 +132,14 @@ export class Shares {
 
   async remove(id: string, withFiles: boolean): Promise<void> {
     const share = this.#get(id)
-    this.#hashing.get(id)?.abort(new ShoalError('cancelled', 'removed'))
+    this.#busy.get(id)?.abort(new ShoalError('cancelled', 'removed'))
     const { path } = share.record
+    const cid = share.cid ?? share.record.cid
     share.close()
     this.#byId.delete(id)
     this.#milestones.forget(id)
     this.#init.hub.removeShare(id)
-    if (share.cid !== undefined) await this.#init.store.remove(share.cid, { withFiles })
+    if (cid !== undefined) await this.#init.store.remove(cid, { withFiles })
     if (path !== undefined) await this.#init.uploads.removeShared(path)
     this.#init.onListedChange()
   }
@@ -241,20 +238,20 @@ export class Shares {
   ): Promise<void> {
     const { store, log } = this.#init
     const abort = new AbortController()
-    this.#hashing.set(share.id, abort)
+    this.#busy.set(share.id, abort)
     try {
       const onProgress = meter.update.bind(meter)
       const stored = await store.addShare(path, { ...options, signal: abort.signal, onProgress })
       if (abort.signal.aborted) return
       this.#replaceTwin(share, stored)
-      share.hashed(stored)
+      share.ready(stored)
       this.#init.onListedChange()
     } catch (error) {
       if (abort.signal.aborted || isAbort(error)) return
       log.warn('could not share', { error: errorMessage(error) })
       share.fail(error)
     } finally {
-      this.#hashing.delete(share.id)
+      this.#busy.delete(share.id)
     }
   }
 
@@ -267,10 +264,34 @@ export class Shares {
     this.#init.hub.removeShare(twin.id)
   }
 
-  #adopt(id: string, stored: StoredShare): ManagedShare {
-    const share = ManagedShare.stored(id, this.#around, stored)
+  #begin(id: string, record: ShareRecord, stage: Stage): ManagedShare {
+    const share = ManagedShare.beginning(id, this.#around, record, stage)
     this.#byId.set(id, share)
+    this.#show(share)
     return share
+  }
+
+  /** Looks at what is on the disk of a download, however long that takes, and goes on with it. */
+  async #open(
+    share: ManagedShare,
+    cid: CID,
+    options: { targetDir: string | undefined; link: string | undefined; paused: boolean },
+  ): Promise<void> {
+    const { store, downloadDir, log } = this.#init
+    const abort = new AbortController()
+    this.#busy.set(share.id, abort)
+    const { link, paused, targetDir = downloadDir() } = options
+    try {
+      const onCheck = share.checking.bind(share)
+      const stored = await store.openDownload(cid, { targetDir, link, onCheck, signal: abort.signal })
+      if (!abort.signal.aborted) share.ready(stored, { paused })
+    } catch (error) {
+      if (abort.signal.aborted) return
+      log.warn('a download could not be taken up', { error: errorMessage(error) })
+      share.fail(error)
+    } finally {
+      this.#busy.delete(share.id)
+    }
   }
 
   /** False for a finished download whose file is gone: then it is downloaded anew. */
@@ -331,25 +352,25 @@ export class Shares {
   }
 }
 
-/** The record of a share whose hashing has just begun. */
-function newRecord(
-  path: string,
-  options: { title?: string | undefined; openly: boolean },
-  clock: Clock,
-): ShareRecord {
+/** What was found on the disk of a download is being looked at. */
+const CHECKING: Stage = { is: 'checking', done: 0, total: 0 }
+
+/** The record of a share (`path`) or download (`targetDir`) that has just begun. */
+function newRecord(given: Partial<ShareRecord>, clock: Clock): ShareRecord {
   return {
     cid: undefined,
-    role: 'source',
-    name: basename(path),
-    title: options.title,
-    openly: options.openly,
+    role: given.path === undefined ? 'download' : 'source',
+    name: given.path === undefined ? '' : basename(given.path),
+    title: undefined,
+    openly: false,
     paused: false,
-    path,
+    path: undefined,
     targetDir: undefined,
     link: undefined,
     addedAt: clock.wallNow(),
     completedAt: undefined,
     leftOut: { symbolicLinks: 0, specialFiles: 0, unportableNames: 0, unreadable: 0, examples: [] },
+    ...given,
   }
 }
 
