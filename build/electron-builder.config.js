@@ -44,21 +44,18 @@ const config = {
     executableName: 'shoal-desktop',
     syncDesktopName: true,
     icon: 'build/icons',
-    category: 'Network',
+    category: 'Network;FileTransfer;P2P',
     maintainer: 'Shoal <shoal@shoal.internal>',
     vendor: 'Shoal',
     synopsis: 'Shares files between laptops of one network',
     description:
       'Shares files and folders between laptops on one network. Every downloader uploads too, so sending to thirty takes about as long as sending to one.',
-    mimeTypes: ['x-scheme-handler/shoal'],
     desktop: {
       entry: {
         Name: 'Shoal',
         GenericName: 'File sharing',
         'GenericName[ko]': '파일 공유',
-        Comment: 'Share files with everyone on this network',
         'Comment[ko]': '같은 네트워크의 모두와 파일을 공유합니다',
-        Categories: 'Network;FileTransfer;P2P;',
         Keywords: 'share;send;file;swarm;peer;',
         StartupNotify: 'true',
       },

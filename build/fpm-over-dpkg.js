@@ -50,6 +50,8 @@ const { values, positionals } = parseArgs({
 if (values['output-type'] !== 'deb') throw new Error(`makes deb, not ${values['output-type']}`)
 
 const stage = mkdtempSync(join(tmpdir(), 'shoal-deb-'))
+// The stage becomes the root folder of whoever installs it.
+chmodSync(stage, 0o755)
 try {
   for (const mapping of positionals) place(mapping)
   control()

@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Order } from './testing/echo-core.ts'
 import type * as FakeElectron from './testing/fake-electron.ts'
+import type { FakePage } from './testing/fake-page.ts'
 
 const built = (path: string): string => fileURLToPath(new URL(`../dist/${path}`, import.meta.url))
 const ECHO_CORE = new URL('testing/echo-core.ts', import.meta.url).href
@@ -34,7 +35,7 @@ async function startShell(...words: string[]): Promise<void> {
   await expect.poll(() => electron.fake.windows[0]?.webContents.page).toBeDefined()
 }
 
-const page = () => electron.fake.windows[0]!.webContents.page!
+const page = (): FakePage => electron.fake.windows[0]!.webContents.page as FakePage
 
 async function acquire(nonce: string): Promise<MessagePort> {
   page().api.acquirePort(nonce)
@@ -198,6 +199,16 @@ describe('the core', () => {
     await expect.poll(page).not.toBe(old)
     const port = await acquire('after')
     expect(await ask(port, { order: 'echo', value: 3 })).toMatchObject({ echo: 3 })
+    port.close()
+  })
+
+  it('can be reached anew by a page that lost it while the machine slept', async () => {
+    await startShell()
+    await acquire('before')
+    electron.powerMonitor.emit('resume')
+    const port = await acquire('after')
+    expect(await ask(port, { order: 'echo', value: 4 })).toMatchObject({ echo: 4 })
+    expect(electron.fake.forks).toHaveLength(1)
     port.close()
   })
 

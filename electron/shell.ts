@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, shell as system, type Tray } from 'electron'
+import { app, BrowserWindow, dialog, powerMonitor, shell as system, type Tray } from 'electron'
 import type { CoreMessage, ShellMessage } from '../src/hosts/shell-protocol.ts'
 import { readCoreMessage } from './core-messages.ts'
 import { CoreProcess, type CoreChild } from './core-process.ts'
@@ -65,6 +65,8 @@ export class Shell {
     if (link === undefined) this.#window.show()
     else this.#window.openLink(link)
     app.on('activate', () => this.#window.show())
+    // A page that slept may have taken the silence for a core that is gone: a port lies ready for it.
+    powerMonitor.on('resume', () => this.#window.connect())
     app.on('window-all-closed', () => {
       if (process.platform !== 'darwin') app.quit()
     })

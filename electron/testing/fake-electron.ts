@@ -28,6 +28,13 @@ export const fake = {
   answer: 2,
   asked: 0,
   ended: false,
+  /** Makes the page of a window; a browser's may take the place of the fake one. */
+  openPage: (preload: string): Page => new FakePage(preload, 'app://shoal'),
+}
+
+/** Where the shell's messages to a page arrive. */
+export interface Page {
+  readonly ipcRenderer: EventEmitter
 }
 
 class FakeUtilityProcess extends EventEmitter {
@@ -75,7 +82,7 @@ export class MessageChannelMain {
 }
 
 class FakeContents extends EventEmitter {
-  page: FakePage | undefined
+  page: Page | undefined
   openHandler: ((details: { url: string }) => { action: string }) | undefined
   url = ''
 
@@ -128,7 +135,7 @@ class FakeWindow extends EventEmitter {
 
   #load(): void {
     this.webContents.emit('did-start-loading')
-    this.webContents.page = new FakePage(this.options.webPreferences.preload, 'app://shoal')
+    this.webContents.page = fake.openPage(this.options.webPreferences.preload)
     this.webContents.emit('dom-ready')
     this.emit('ready-to-show')
   }
@@ -249,6 +256,8 @@ export const dialog = {
 }
 
 export const shell = { showItemInFolder: (path: string) => fake.revealed.push(path) }
+
+export const powerMonitor = new EventEmitter()
 
 let blockers = 0
 export const powerSaveBlocker = {

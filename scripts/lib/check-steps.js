@@ -8,6 +8,7 @@ export const STATIC_STEPS = [
   { name: 'types: browser', tool: 'tsc', args: ['-p', 'tsconfig.browser.json'] },
   { name: 'types: tests of the renderer', tool: 'tsc', args: ['-p', 'tsconfig.renderer-tests.json'] },
   { name: 'types: Electron', tool: 'tsc', args: ['-p', 'tsconfig.electron.json'] },
+  { name: 'types: end to end', tool: 'tsc', args: ['-p', 'tsconfig.e2e.json'] },
   { name: 'lint', tool: 'oxlint', args: ['--deny-warnings'] },
   { name: 'format', tool: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
 ]
