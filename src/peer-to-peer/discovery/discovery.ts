@@ -113,7 +113,12 @@ export class Discovery {
     for (const { peerId, addresses, foundBy } of this.#dialler.book.all()) {
       if (!peerId) continue
       const connected = this.#connections.isConnected(peerId)
-      peers.push({ peerId, multiaddrs: [...addresses.values()].reverse(), foundBy: [...foundBy], connected })
+      peers.push({
+        peerId,
+        multiaddrs: [...addresses.values()].toReversed(),
+        foundBy: [...foundBy],
+        connected,
+      })
     }
     return peers
   }

@@ -24,7 +24,7 @@ export const WANTED_FOR_MS = 60_000
 export const NEWS_EVERY_MS = 1_000
 
 /** A dial that neither succeeds nor fails is given up. Milliseconds. */
-export const DIAL_TIMEOUT_MS = 12_000
+export const DIAL_TIMEOUT_MS = 20_000
 
 /** When both sides see each other at once, the one with the greater peer id lets the other begin. Milliseconds. */
 export const COURTESY_MS = 400

@@ -109,7 +109,7 @@ function addAddresses(peer: KnownPeer, multiaddrs: readonly Multiaddr[]): boolea
 /** What to dial: the addresses bound to the peer id, newest first, or the id alone. */
 export function dialTarget(peer: KnownPeer): PeerId | Multiaddr[] {
   const { peerId } = peer
-  const addresses = [...peer.addresses.values()].reverse()
+  const addresses = [...peer.addresses.values()].toReversed()
   if (!peerId) return addresses
   return addresses.length === 0 ? peerId : addresses.map((each) => withPeerId(each, peerId))
 }

@@ -102,7 +102,7 @@ describe('remembered peers', () => {
   it('say so when the disk fails, and nothing else happens', async () => {
     const [peer] = await peerIds(1)
     const broken = new RememberedSource({
-      facts: { ...facts, get: facts.get, set: facts.set, delete: facts.delete, keys: () => fail() },
+      facts: { get: facts.get, set: facts.set, delete: facts.delete, keys: () => fail() },
       clock,
       log: silentLogger,
     })

@@ -69,7 +69,7 @@ export class Namespace {
 
   async destroy(): Promise<void> {
     const ends = this.#children.map((child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return undefined
+      if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
       const end = new Promise<void>((resolve) => child.once('exit', () => resolve()))
       child.kill('SIGKILL')
       return end

@@ -30,8 +30,12 @@ export function parseTypedAddress(text: string, defaultPort: number): Multiaddr 
 
 function parse(text: string, defaultPort: number): Multiaddr | undefined {
   if (text.startsWith('/')) return parseFull(text)
-  const match = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text) ?? (isIP(text) === 6 ? [text, text] : undefined)
-  if (match) return isIP(match[1]!) === 6 ? build('ip6', match[1]!, match[2], defaultPort) : undefined
+  if (isIP(text) === 6) return build('ip6', text, undefined, defaultPort)
+  const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text)
+  if (bracketed) {
+    const [, host = '', port] = bracketed
+    return isIP(host) === 6 ? build('ip6', host, port, defaultPort) : undefined
+  }
   const plain = /^([^:/]+)(?::(\d{1,5}))?$/.exec(text)
   if (!plain) return undefined
   if (isIP(plain[1]!) === 4) return build('ip4', plain[1]!, plain[2], defaultPort)

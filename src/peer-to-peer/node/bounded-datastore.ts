@@ -14,7 +14,7 @@ export class BoundedDatastore extends MemoryDatastore {
   }
 
   override put(key: Key, value: Uint8Array): Key {
-    super.put(key, value)
+    void super.put(key, value)
     const used = this.#touch(key)
     const oldest = used?.values().next().value
     if (oldest) this.delete(oldest)
@@ -29,7 +29,7 @@ export class BoundedDatastore extends MemoryDatastore {
 
   override delete(key: Key): void {
     this.#group(key)?.used.delete(key.toString())
-    super.delete(key)
+    void super.delete(key)
   }
 
   /** Entries below a prefix. */

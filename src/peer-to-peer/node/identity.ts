@@ -71,7 +71,7 @@ async function readKeyFile(path: string): Promise<Uint8Array | undefined> {
   }
   try {
     const buffer = new Uint8Array(MAX_KEY_FILE_BYTES + 1)
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null)
     return buffer.subarray(0, bytesRead)
   } catch (error) {
     if (systemCode(error) === 'EISDIR') return new Uint8Array(0)

@@ -19,11 +19,14 @@ export const MAX_PARALLEL_DIALS = 32
 /** Addresses of one peer that are tried; a laptop has a handful. */
 export const MAX_ADDRESSES_PER_PEER = 16
 
-/** One address that swallows packets (another network's address) must not use up the whole dial. Milliseconds. */
-export const ADDRESS_DIAL_TIMEOUT_MS = 2_000
+/**
+ * One address that swallows packets (another network's) must not use up the whole dial; a busy laptop that forty others
+ * dial at once must have the time to shake hands. Milliseconds.
+ */
+export const ADDRESS_DIAL_TIMEOUT_MS = 5_000
 
 /** All addresses of one peer together. Milliseconds. */
-export const DIAL_TIMEOUT_MS = 10_000
+export const DIAL_TIMEOUT_MS = 15_000
 
 /** A socket that connects and says nothing is closed after this. Milliseconds. */
 export const INBOUND_UPGRADE_TIMEOUT_MS = 10_000

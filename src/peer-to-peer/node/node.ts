@@ -1,3 +1,4 @@
+import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import {
@@ -22,7 +23,7 @@ import { DIAL_TIMEOUT_MS, PORT_ATTEMPTS, STOP_TIMEOUT_MS } from './limits.ts'
 import { listenAddresses, type Listen } from './listen.ts'
 import { systemResolver, type HostResolver } from './resolver.ts'
 import type { Identity } from './identity.ts'
-import type { Connection, PeerId } from '@libp2p/interface'
+import { isPeerId, type Connection, type PeerId } from '@libp2p/interface'
 
 export interface NodeOptions {
   identity: Identity
@@ -201,10 +202,26 @@ async function dial(
       options,
     )
   } catch (cause) {
+    // The peer may have dialled us meanwhile.
+    const open = knownConnection(libp2p, target)
+    if (open && !options.signal?.aborted) return open
     if (isShoalError(cause)) throw cause
     if (isAbort(cause) || options.signal?.aborted) {
       throw new ShoalError('cancelled', 'the dial was cancelled', { cause })
     }
     throw new ShoalError('peer-unreachable', 'no address of this peer answered', { cause })
   }
+}
+
+function knownConnection(
+  libp2p: Libp2p<NodeServices>,
+  target: PeerId | Multiaddr | Multiaddr[],
+): Connection | undefined {
+  const peerId = isPeerId(target) ? target : peerIdIn(Array.isArray(target) ? target[0] : target)
+  return peerId && libp2p.getConnections(peerId).find(({ status }) => status === 'open')
+}
+
+function peerIdIn(address: Multiaddr | undefined): PeerId | undefined {
+  const text = address?.getComponents().findLast(({ name }) => name === 'p2p')?.value
+  return text === undefined ? undefined : peerIdFromString(text)
 }

@@ -85,14 +85,16 @@ export class MdnsSource extends BaseSource {
 
   async #open(place: Place): Promise<void> {
     const { open, self, clock, random } = this.#options
-    let session: Session | undefined
+    // Packets may come before there is a session to read them.
+    const here: { session?: Session } = {}
     const link = await open({
       ...place,
-      onPacket: (packet, from) => session?.onPacket(packet, from),
+      onPacket: (packet, from) => here.session?.onPacket(packet, from),
       onBroken: (error) => this.#broken(place, error),
     })
     const onPeer = (found: Announcement, from: string): void => this.#onPeer(found, from, place)
-    session = new Session({ link, self, clock, random, place, onPeer })
+    const session = new Session({ link, self, clock, random, place, onPeer })
+    here.session = session
     this.#sessions.set(place.key, session)
     session.start()
   }

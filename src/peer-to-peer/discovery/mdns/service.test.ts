@@ -50,7 +50,10 @@ describe('an announcement', () => {
     ['port 0', { ...complete()[1]!, data: { type: 'SRV' as const, port: 0, target: ['x'] } }],
     [
       'another version',
-      { ...complete()[2]!, data: { type: 'TXT' as const, strings: [utf8('v=2'), utf8(`id=${peerId}`)] } },
+      {
+        ...complete()[2]!,
+        data: { type: 'TXT' as const, strings: [utf8('v=2'), utf8(`id=${peerId!.toString()}`)] },
+      },
     ],
     ['no peer id', { ...complete()[2]!, data: { type: 'TXT' as const, strings: [utf8('v=1')] } }],
     [
@@ -59,7 +62,10 @@ describe('an announcement', () => {
     ],
     [
       'somebody else’s peer id',
-      { ...complete()[2]!, data: { type: 'TXT' as const, strings: [utf8('v=1'), utf8(`id=${other}`)] } },
+      {
+        ...complete()[2]!,
+        data: { type: 'TXT' as const, strings: [utf8('v=1'), utf8(`id=${other!.toString()}`)] },
+      },
     ],
     [
       'text that is not text',
