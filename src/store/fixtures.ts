@@ -20,14 +20,16 @@ export function tempDir(): string {
 export interface StoreOptions {
   readonly home?: string
   readonly clock?: Clock
-  /** Jobs on this thread, with this file system. */
+  /** Jobs on threads, as in the app. Otherwise on the test's own, which saves their start. */
+  readonly threads?: boolean
+  /** The file system of jobs on the test's own thread. */
   readonly fs?: DiskFs
   readonly executableBits?: boolean
 }
 
 export async function startStore(options: StoreOptions = {}): Promise<Store> {
-  const { home = join(tempDir(), 'home'), clock = systemClock, fs: disk, executableBits } = options
-  const inline = disk && { pool: new InlinePool(new JobRunner(disk)), fs: disk }
+  const { home = join(tempDir(), 'home'), clock = systemClock, fs: disk = nodeFs, executableBits } = options
+  const inline = !options.threads && { pool: new InlinePool(new JobRunner(disk)), fs: disk }
   const components = { clock, log: silentLogger, ...(inline && { inline }) }
   const store = createStore(components, { home, ...(executableBits !== undefined && { executableBits }) })
   await store.start()

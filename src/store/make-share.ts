@@ -85,7 +85,7 @@ export async function makeShare(
     try {
       return await new Making(context, path, options).run()
     } catch (error) {
-      options.signal?.throwIfAborted()
+      if (options.signal?.aborted) throw toShoalError(options.signal.reason, 'cancelled')
       if (!isShoalError(error, 'source-changed') || attempt >= HASH_RETRIES) throw error
     }
   }

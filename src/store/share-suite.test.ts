@@ -6,12 +6,14 @@ import { testShare } from './share-suite.ts'
 
 testShare('a share in memory', async (cid) => ({ share: new MemoryShare(cid), written: () => [] }))
 
-testShare('a share on disk', async (cid) => {
-  const targetDir = join(tempDir(), 'out')
-  const store = await startStore()
-  const share = await store.openDownload(cid, { targetDir })
-  return { share, written: () => names(targetDir) }
-})
+for (const threads of [false, true]) {
+  testShare(threads ? 'a share on disk, written by threads' : 'a share on disk', async (cid) => {
+    const targetDir = join(tempDir(), 'out')
+    const store = await startStore({ threads })
+    const share = await store.openDownload(cid, { targetDir })
+    return { share, written: () => names(targetDir) }
+  })
+}
 
 function names(dir: string): string[] {
   try {
