@@ -107,10 +107,10 @@ function drawFlight(
     if (bins.flying[cell] === 0) continue
     // Neighbours breathe out of step, as things under water do.
     const wave = still ? 0.6 : 0.5 + 0.5 * Math.sin((now / PULSE_MS) * Math.PI * 2 + cell * 1.7)
-    context.globalAlpha = 0.3 + 0.55 * wave
-    context.shadowBlur = 5 + 7 * wave
+    context.globalAlpha = 0.45 + 0.55 * wave
+    context.shadowBlur = 8 + 10 * wave
     const path = new Path2D()
-    addCell(path, layout, cell, layout.side * 0.2)
+    addCell(path, layout, cell, layout.side * (0.22 - 0.1 * wave))
     context.fill(path)
   }
   context.restore()

@@ -43,17 +43,29 @@ export function cellAt(layout: Layout, x: number, y: number): number | undefined
 
 /** The cell a key leads to from another; undefined when the key means nothing here. */
 export function cellForKey(layout: Layout, cell: number, key: string): number | undefined {
-  const last = layout.cells - 1
-  const target: Record<string, number> = {
-    ArrowRight: cell + 1,
-    ArrowLeft: cell - 1,
-    ArrowDown: cell + layout.columns,
-    ArrowUp: cell - layout.columns,
-    Home: 0,
-    End: last,
-    PageDown: cell + layout.columns * 5,
-    PageUp: cell - layout.columns * 5,
+  const next = stepOfKey(layout, cell, key)
+  return next === undefined ? undefined : Math.max(0, Math.min(layout.cells - 1, next))
+}
+
+function stepOfKey({ cells, columns }: Layout, cell: number, key: string): number | undefined {
+  switch (key) {
+    case 'ArrowRight':
+      return cell + 1
+    case 'ArrowLeft':
+      return cell - 1
+    case 'ArrowDown':
+      return cell + columns
+    case 'ArrowUp':
+      return cell - columns
+    case 'PageDown':
+      return cell + columns * 5
+    case 'PageUp':
+      return cell - columns * 5
+    case 'Home':
+      return 0
+    case 'End':
+      return cells - 1
+    default:
+      return undefined
   }
-  const next = target[key]
-  return next === undefined ? undefined : Math.max(0, Math.min(last, next))
 }

@@ -32,10 +32,20 @@ export function useAdd(openly: boolean): Add {
   )
   const handOver = useCallback(
     async (items: UploadItem[] | undefined) => {
-      const plans = planUploads(items ?? [])
-      if (plans.length === 0) {
-        const closeButtonProps = { 'aria-label': t('app.close') }
-        notifications.show({ message: t('files.cannotReadDrop'), color: 'orange', closeButtonProps })
+      if (!items) return
+      const { plans, leftOut } = planUploads(items)
+      const warn = (title: string, message: string): void => {
+        notifications.show({
+          title,
+          message,
+          color: 'orange',
+          closeButtonProps: { 'aria-label': t('app.close') },
+        })
+      }
+      if (items.length === 0) warn('', t('files.cannotReadDrop'))
+      if (leftOut.length > 0) {
+        const names = leftOut.slice(0, 3).join(', ')
+        warn(t('share.leftOut', { count: leftOut.length }), t('share.leftOutExamples', { names }))
       }
       await Promise.all(plans.map((plan) => uploads.start(plan, openly)))
     },

@@ -35,6 +35,17 @@ export function stateWords(share: Share, t: TFunction, format: Format): string[]
   }
 }
 
+/** The same beside a large number that already says how much: the first words say what goes on instead. */
+export function summaryWords(share: Share, t: TFunction, format: Format): string[] {
+  const words = stateWords(share, t, format)
+  const { copies, peers, role, state } = share
+  if (state.is === 'downloading')
+    words[0] = peers > 0 ? t('state.receivingFrom', { count: peers }) : t('state.receiving')
+  const sending = role === 'source' && state.is === 'serving' && copies.complete < copies.of
+  if (sending) words[words.length - 1] = t('state.sendingTo', { count: copies.of - copies.complete })
+  return words
+}
+
 export function tone(share: Share): Tone {
   switch (share.state.is) {
     case 'hashing':

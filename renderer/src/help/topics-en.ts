@@ -75,7 +75,7 @@ export const helpEn: HelpTexts = {
     body: [
       'Each chunk is checked against its hash when it arrives. Whoever sends a wrong one is not asked again, so a liar costs time, but never correctness.',
       'The source hands out each chunk once, to a laptop that passes it on. Receivers ask each other for the rarest chunk first, so that no chunk hangs on a single laptop.',
-      'On the map the warm colour is the source, the colours of the sea are the others. A glow is a chunk on its way. An empty cell is lighter the more laptops hold it, and outlined when nobody here does.',
+      'On the map the warm colour is the source, the colours of the sea are the others. A glow is a chunk on its way. The more laptops hold a chunk that is missing here, the stronger the tint of its empty cell; an outline means that nobody here has it.',
     ],
   },
   limits: {

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import type { NearbyPeer } from '../../../src/contract/index.ts'
 import { useNetwork, usePicture, useShares } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { Page } from '../ui/page.tsx'
@@ -17,10 +18,7 @@ export function NearbyPage(): ReactNode {
   const shares = useShares()
   const { networkName } = useNetwork()
   const people = useMemo(
-    () =>
-      [...nearby.values()].sort(
-        (a, b) => Number(b.connected) - Number(a.connected) || a.name.localeCompare(b.name),
-      ),
+    () => [...nearby.values()].sort((a, b) => rank(b) - rank(a) || a.name.localeCompare(b.name)),
     [nearby],
   )
   const byCid = useMemo(() => new Map([...shares.values()].map((share) => [share.cid, share])), [shares])
@@ -48,6 +46,11 @@ export function NearbyPage(): ReactNode {
       )}
     </Page>
   )
+}
+
+/** Those who offer something come first, those who are gone last. */
+function rank(peer: NearbyPeer): number {
+  return Number(peer.connected) * 2 + Number(peer.shares.length > 0)
 }
 
 /** True once `waiting` has held for `ms`. */

@@ -74,6 +74,7 @@ function DownloadButton({ offer, person }: { offer: OfferedShare; person: string
   return (
     <Button
       size="compact-sm"
+      variant="light"
       loading={busy}
       leftSection={<IconDownload size={15} aria-hidden="true" />}
       aria-label={t('nearby.downloadNamed', { name: offer.name, person })}

@@ -32,22 +32,22 @@ export function RateField(props: {
         checked={!limited}
         onChange={(event) => void save(event.currentTarget.checked ? 0 : FIRST_LIMIT_MBIT * MBIT)}
       />
-      <NumberInput
-        aria-label={`${label}, ${t('settings.mbit')}`}
-        w={150}
-        min={0.01}
-        max={MAX_MBIT}
-        decimalScale={2}
-        suffix={` ${t('settings.mbit')}`}
-        thousandSeparator
-        hideControls
-        disabled={!limited}
-        value={limited ? text : ''}
-        placeholder="–"
-        onChange={setText}
-        onBlur={commit}
-        onKeyDown={(event) => event.key === 'Enter' && commit()}
-      />
+      {limited && (
+        <NumberInput
+          aria-label={`${label}, ${t('settings.mbit')}`}
+          w={150}
+          min={0.01}
+          max={MAX_MBIT}
+          decimalScale={2}
+          suffix={` ${t('settings.mbit')}`}
+          thousandSeparator
+          hideControls
+          value={text}
+          onChange={setText}
+          onBlur={commit}
+          onKeyDown={(event) => event.key === 'Enter' && commit()}
+        />
+      )}
     </>
   )
 }

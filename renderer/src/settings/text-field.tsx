@@ -27,7 +27,7 @@ export function TextField({ label, value, maxLength, check, save, width = 260 }:
   return (
     <TextInput
       aria-label={label}
-      w={`min(${width}px, 100%)`}
+      style={{ width, maxWidth: '100%' }}
       value={text}
       maxLength={maxLength}
       spellCheck={false}

@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 const sea: MantineColorsTuple = [
   '#e8f4fb',
@@ -40,12 +46,47 @@ const warm: MantineColorsTuple = [
   '#5c210c',
 ]
 
+// Of the light scheme: tracks, hover and quiet text, tinted like everything else.
+const mist: MantineColorsTuple = [
+  '#f4f8fb',
+  '#eaf1f6',
+  '#dce7ef',
+  '#a9bfce',
+  '#93aabb',
+  '#6f8899',
+  '#5b7487',
+  '#4a6377',
+  '#2b465a',
+  '#0b2436',
+]
+
+/** Filled and soft buttons in our accent, with a text colour that keeps AA contrast in both schemes. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const ours = input.color === undefined || input.color === 'sea'
+  if (ours && input.variant === 'filled') {
+    return {
+      background: 'var(--sh-accent)',
+      hover: 'var(--sh-accent-strong)',
+      color: 'var(--sh-on-accent)',
+      border: 'none',
+    }
+  }
+  if (ours && input.variant === 'light') {
+    return {
+      background: 'var(--sh-accent-soft)',
+      hover: 'var(--sh-accent-soft-hover)',
+      color: 'var(--sh-accent-text)',
+      border: 'none',
+    }
+  }
+  return defaultVariantColorsResolver(input)
+}
+
 export const theme = createTheme({
   primaryColor: 'sea',
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
-  colors: { sea, warm, dark: night },
+  colors: { sea, warm, dark: night, gray: mist },
+  variantColorResolver,
   fontFamily: 'var(--sh-font)',
   fontFamilyMonospace: 'var(--sh-mono)',
   headings: { fontFamily: 'var(--sh-font)' },
@@ -74,4 +115,7 @@ const shared = {
   '--mantine-color-default-color': 'var(--sh-text)',
   '--mantine-color-default-border': 'var(--sh-line-strong)',
   '--mantine-color-error': 'var(--sh-warm-text)',
+  '--mantine-color-disabled': 'transparent',
+  '--mantine-color-disabled-color': 'var(--sh-line-strong)',
+  '--mantine-font-weight-medium': '520',
 }

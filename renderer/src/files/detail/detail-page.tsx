@@ -41,7 +41,7 @@ function Detail({ share }: { share: Share }): ReactNode {
       lead={isSource ? (share.openly ? t('share.openly') : t('share.linkOnly')) : undefined}
       actions={<ShareActionButtons share={share} />}
     >
-      <Summary share={share} />
+      <Summary share={share} peers={detail?.peers ?? []} />
       <Section title={t('detail.map')}>
         <Card>
           {detail && detail.chunkGivers.length > 0 ? (

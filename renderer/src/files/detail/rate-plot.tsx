@@ -9,6 +9,8 @@ import { useWidth } from '../../ui/use-width.ts'
 import css from './rate-plot.module.css'
 
 const HEIGHT = 168
+/** Steps of the time axis, seconds. */
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300]
 
 type Rates = ShareDetail['rates']
 
@@ -80,6 +82,8 @@ function optionsOf(host: HTMLElement, width: number, format: Format): uPlot.Opti
         ...axis,
         grid: { show: false },
         size: 26,
+        space: 80,
+        incrs: SECONDS,
         values: (_plot, ticks) => ticks.map((tick) => clockOf(tick)),
       },
       {

@@ -1,19 +1,20 @@
 import { IconAlertTriangle, IconGauge } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { Problem, Share } from '../../../../src/contract/index.ts'
+import type { Problem, Share, SwarmPeer } from '../../../../src/contract/index.ts'
 import { problemText } from '../../core/problem-text.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
-import { progressOf, stateWords, tone } from '../words.ts'
+import { progressOf, summaryWords, tone } from '../words.ts'
 import css from './summary.module.css'
 
 /** Where the share stands: one large number, the words, the rates, and what limits it now. */
-export function Summary({ share }: { share: Share }): ReactNode {
+export function Summary({ share, peers }: { share: Share; peers: readonly SwarmPeer[] }): ReactNode {
   const { t, format } = useText()
-  const [first, ...others] = stateWords(share, t, format)
+  const [first, ...others] = summaryWords(share, t, format)
   const shown = tone(share)
-  const value = share.role === 'source' && share.state.is === 'serving' ? share.copies.complete : undefined
+  const sending = share.role === 'source' && share.state.is === 'serving' && share.copies.of > 0
+  const value = sending ? meanOf(peers) : progressOf(share)
   const problem = share.state.is === 'stuck' || share.state.is === 'failed' ? share.state.problem : undefined
   const active =
     share.state.is === 'downloading' || share.state.is === 'serving' || share.state.is === 'waiting'
@@ -21,9 +22,9 @@ export function Summary({ share }: { share: Share }): ReactNode {
     <Card>
       <div className={css.summary}>
         <p className={css.big}>
-          {value === undefined
-            ? format.percent(progressOf(share))
-            : `${format.count(value)}\u2009/\u2009${format.count(share.copies.of)}`}
+          {sending
+            ? `${format.count(share.copies.complete)}\u2009/\u2009${format.count(share.copies.of)}`
+            : format.percent(value)}
         </p>
         <div className={css.words} data-tone={shown}>
           <p role="status">{first}</p>
@@ -34,9 +35,9 @@ export function Summary({ share }: { share: Share }): ReactNode {
         <Numbers share={share} />
         <div className={css.bar}>
           <Progress
-            value={value === undefined ? progressOf(share) : share.copies.of ? value / share.copies.of : 0}
+            value={value}
             label={t('share.progressLabel', { name: share.name })}
-            tone={shown}
+            tone={sending && value < 1 ? 'busy' : shown}
           />
         </div>
       </div>
@@ -51,6 +52,11 @@ export function Summary({ share }: { share: Share }): ReactNode {
       )}
     </Card>
   )
+}
+
+/** How much of the share the receivers have on average, 0…1. */
+function meanOf(peers: readonly SwarmPeer[]): number {
+  return peers.length === 0 ? 0 : peers.reduce((sum, { has }) => sum + has, 0) / peers.length
 }
 
 function Numbers({ share }: { share: Share }): ReactNode {
