@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
@@ -65,12 +74,30 @@ function program(options: {
 }
 
 async function buildAll(builder: ViteBuilder): Promise<void> {
+  removeAbandoned()
   try {
     await buildInto(builder)
     rmSync(DIST, { recursive: true, force: true })
     renameSync(NEXT, DIST)
   } finally {
     rmSync(NEXT, { recursive: true, force: true })
+  }
+}
+
+/** What a build that was killed left behind. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(root)) {
+    const pid = /^\.dist-(\d+)$/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(root, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 

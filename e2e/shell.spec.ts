@@ -88,7 +88,7 @@ const shellTest = test.extend<{ electron: typeof FakeElectron }>({
     await page.addInitScript(preloadScript(readFileSync(at('dist/electron/preload.cjs'), 'utf8')))
 
     fake.packaged = false
-    process.argv = ['electron', '/app', '--home', join(folder, 'home'), '--no-mdns', '--no-dht']
+    process.argv = ['electron', '/app', '--', '--home', join(folder, 'home'), '--no-mdns', '--no-dht']
     await import(pathToFileURL(at('dist/electron/main.js')).href)
     await expect.poll(() => fake.handlers.size).toBe(1)
     await page.goto(`${ORIGIN}/index.html`)

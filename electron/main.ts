@@ -20,8 +20,9 @@ function corePath(): string {
 
 function forkCore(): CoreChild {
   const downloads = join(app.getPath('downloads'), 'Shoal')
-  // In development, words after `npm start --` are the core's.
-  const words = app.isPackaged ? [] : process.argv.slice(2).filter((word) => linkIn([word]) === undefined)
+  // In development, what follows `--` is the core's.
+  const at = app.isPackaged ? -1 : process.argv.indexOf('--')
+  const words = at < 0 ? [] : process.argv.slice(at + 1).filter((word) => linkIn([word]) === undefined)
   return utilityProcess.fork(corePath(), ['--download-dir', downloads, ...words], {
     serviceName: 'Shoal core',
     stdio: 'inherit',

@@ -165,11 +165,18 @@ describe('the app’s own files', () => {
 
 describe('the core', () => {
   it('is the one that was built, told where downloads go, and starts once', async () => {
-    await startShell()
+    await startShell('--', '--home', '/elsewhere')
     expect(electron.fake.forks).toHaveLength(1)
     const { modulePath, args } = electron.fake.forks[0]!
     expect(modulePath).toBe(built('core/utility.js'))
     expect(args).toEqual(['--download-dir', '/home/somebody/downloads/Shoal'])
+  })
+
+  it('gets the words after -- in development, and none in an installed app', async () => {
+    electron.fake.packaged = false
+    await startShell('--inspect=0', '--', '--home', '/tmp/x', LINK)
+    expect(electron.fake.forks[0]!.args.slice(2)).toEqual(['--home', '/tmp/x'])
+    expect(electron.fake.protocolClients).toEqual([])
   })
 
   it('gets one end of a port and the page the other, by its own word and origin', async () => {

@@ -22,7 +22,7 @@ process.exitCode = await start()
 /** @returns {Promise<number>} */
 async function start() {
   if (!existsSync(join(root, 'node_modules', 'vite'))) return fail('packages are missing: run "npm ci" first')
-  if (!isBuildCurrent() && !(await build())) return 1
+  if (!isBuildCurrent() && !(await build())) return ending.aborted ? 0 : 1
   if (ending.aborted) return 0
   const window = await openWindow()
   if (window.is === 'closed' || ending.aborted) return 0
@@ -38,7 +38,7 @@ function fail(reason) {
 
 async function build() {
   console.log('Building …')
-  const { code, output } = await runTool('vite', ['build', '--app'], { quiet: true })
+  const { code, output } = await runTool('vite', ['build', '--app'], { quiet: true, signal: ending })
   if (code !== 0 && !ending.aborted) console.error(`${output}\nshoal: the build failed`)
   return code === 0
 }
@@ -73,7 +73,7 @@ async function getElectron() {
  */
 function runElectron(program) {
   const started = performance.now()
-  const child = spawn(program, [root, ...args], { stdio: ['ignore', 'inherit', 'pipe'] })
+  const child = spawn(program, [root, '--', ...args], { stdio: ['ignore', 'inherit', 'pipe'] })
   endWith(child, ending)
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {

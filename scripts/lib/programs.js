@@ -39,11 +39,11 @@ export function endChildrenOnSignal() {
  * Runs a program to its end. Quiet: its output is returned. Loud: it is shown as it comes.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: Record<string, string | undefined>, cwd?: string }} [options]
+ * @param {{ quiet?: boolean, env?: Record<string, string | undefined>, cwd?: string, signal?: AbortSignal }} [options]
  * @returns {Promise<Outcome>}
  */
 export function run(command, args, options = {}) {
-  const { quiet = false, env, cwd = root } = options
+  const { quiet = false, env, cwd = root, signal } = options
   const started = performance.now()
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -52,6 +52,8 @@ export function run(command, args, options = {}) {
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     })
     running.add(child)
+    const onAbort = () => child.kill('SIGTERM')
+    signal?.addEventListener('abort', onAbort)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text))
@@ -59,6 +61,7 @@ export function run(command, args, options = {}) {
     /** @param {number} code */
     const finish = (code) => {
       running.delete(child)
+      signal?.removeEventListener('abort', onAbort)
       resolve({ code, output, seconds: (performance.now() - started) / 1000 })
     }
     child.once('error', (error) => {
