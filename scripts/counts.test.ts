@@ -7,8 +7,10 @@ import { asLine, NONE, playwrightCounts, sum, vitestCounts } from './lib/counts.
 const folder = mkdtempSync(join(tmpdir(), 'shoal-counts-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+let reports = 0
+
 function report(value: unknown): string {
-  const file = join(folder, 'report.json')
+  const file = join(folder, `${reports++}.json`)
   writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value))
   return file
 }
