@@ -76,7 +76,7 @@ function readInto(reader: LaneReader, bytes: Uint8Array): void {
     const length = Math.min(region.length, bytes.length - at)
     region.set(bytes.subarray(at, at + length))
     at += length
-    reader.advance(length)
+    reader.advance(length, region)
   }
 }
 
@@ -100,7 +100,26 @@ describe('LaneReader', () => {
     })
     reader.push(encodeLaneFrame({ is: 'block', handle: 1, part: 0, offset: 0, length: 10, last: true }))
     expect(reader.region().length).toBe(10)
-    reader.advance(4)
+    reader.advance(4, reader.region())
     expect(reader.region().length).toBe(6)
+  })
+
+  it('keeps bytes that were read into memory handed out before the reader went on', () => {
+    const memory = new Uint8Array(4)
+    const answers: (Uint8Array | 'wait')[] = ['wait', memory]
+    const ended: number[] = []
+    const reader = new LaneReader({
+      blockStart: () => answers.shift()!,
+      blockEnd: (block) => ended.push(block.part),
+      frame: () => {},
+      blocked: () => {},
+    })
+    reader.push(encodeLaneFrame({ is: 'block', handle: 1, part: 5, offset: 0, length: 4, last: true }))
+    const early = reader.region()
+    expect(reader.unblock()).toBe(true)
+    early.set([1, 2, 3, 4])
+    reader.advance(4, early)
+    expect(memory).toEqual(Uint8Array.of(1, 2, 3, 4))
+    expect(ended).toEqual([5])
   })
 })

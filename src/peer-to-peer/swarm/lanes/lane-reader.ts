@@ -44,9 +44,20 @@ export class LaneReader {
     return this.#scratchBytes()
   }
 
-  /** `length` bytes were put at the start of what `region()` returned. */
-  advance(length: number): void {
+  /**
+   * `length` bytes were put at the start of `into`, which `region()` returned: perhaps before an `unblock` moved the
+   * region, since Node asks for the memory of the next read as soon as one is done.
+   */
+  advance(length: number, into: Uint8Array): void {
     if (length === 0) return
+    const region = this.region()
+    if (into.buffer !== region.buffer || into.byteOffset !== region.byteOffset) {
+      return this.push(into.subarray(0, length))
+    }
+    this.#advance(length)
+  }
+
+  #advance(length: number): void {
     if (this.#expecting.is === 'blocked') {
       this.#held.push(this.#scratchBytes().slice(0, length))
       return
@@ -66,7 +77,7 @@ export class LaneReader {
       const length = Math.min(region.length, bytes.length - at)
       region.set(bytes.subarray(at, at + length))
       at += length
-      this.advance(length)
+      this.#advance(length)
     }
   }
 

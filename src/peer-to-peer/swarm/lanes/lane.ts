@@ -101,8 +101,8 @@ export class Lane {
     return this.#reader.region()
   }
 
-  advance(length: number): void {
-    if (this.#isOpen) this.#guarded(() => this.#reader.advance(length))
+  advance(length: number, into: Uint8Array): void {
+    if (this.#isOpen) this.#guarded(() => this.#reader.advance(length, into))
   }
 
   /** Ends the lane; also called by the pipe when it is gone. */

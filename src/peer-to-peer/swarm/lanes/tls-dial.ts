@@ -55,7 +55,10 @@ class TlsDial {
       ...tlsOptions(identity),
       // Node passes this on to the socket; its types know it for plain sockets only.
       ...({
-        onread: { buffer: () => this.#region(), callback: (length: number) => this.#read(length) },
+        onread: {
+          buffer: () => this.#region(),
+          callback: (length: number, into: Uint8Array) => this.#read(length, into),
+        },
       } as object),
     })
     this.#socket = socket
@@ -80,8 +83,8 @@ class TlsDial {
     return this.#lane ? this.#lane.region() : this.#ready.subarray(this.#readyFilled)
   }
 
-  #read(length: number): boolean {
-    if (this.#lane) this.#lane.advance(length)
+  #read(length: number, into: Uint8Array): boolean {
+    if (this.#lane) this.#lane.advance(length, into)
     else this.#readReady(length)
     return true
   }
