@@ -1,8 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { errorMessage, parseRate, ShoalError } from '../base/index.ts'
 import type { CoreOptions } from '../contract/index.ts'
+import { defaultHome } from '../hosts/index.ts'
 
 /** What every command takes. */
 export interface CommonOptions {
@@ -82,16 +82,6 @@ function commonOptions(values: ParsedArguments['values']): CommonOptions {
     quiet: values['quiet'] === true,
     core,
   }
-}
-
-/** The platform's folder for application data. */
-export function defaultHome(
-  env: NodeJS.ProcessEnv = process.env,
-  platform: string = process.platform,
-): string {
-  if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Shoal')
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Shoal')
-  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'shoal')
 }
 
 /** A number of seconds, 0 or more. */

@@ -19,9 +19,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     streams: process,
     cwd: process.cwd(),
     interrupted: interrupt.signal,
-    openCore: (common, output) => openCore({ config: coreConfig(common, output), createCore, signal: interrupt.signal }),
+    openCore: (common, output) =>
+      openCore({ config: coreConfig(common, output), createCore, signal: interrupt.signal }),
     serve: async (common, output) => {
-      const running = await startCore({ config: coreConfig(common, output), createCore, rendererDir: rendererDir() })
+      const running = await startCore({
+        config: coreConfig(common, output),
+        createCore,
+        rendererDir: rendererDir(),
+      })
       return { url: running.host.url, closed: running.core.closed, close: () => running.stop() }
     },
   }

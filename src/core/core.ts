@@ -226,7 +226,7 @@ export class Core implements Startable {
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
     })
     const nearby = new Nearby({
-      network: { libp2p: node.libp2p, connected: () => node.libp2p.getPeers(), events: node.events },
+      network: node,
       card: () => ({ name: name(), version: config.host.version, shares: shares.listed(), servers: {} }),
       visible: settings.current.visible,
       clock,

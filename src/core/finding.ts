@@ -4,17 +4,15 @@ import {
   DhtSource,
   Discovery,
   HintsSource,
+  MdnsSource,
   RememberedSource,
   TypedSource,
-  type Connections,
+  udpLinks,
   type PeerSource,
   type PeerSourceKind,
 } from '../peer-to-peer/discovery/index.ts'
-import { MdnsSource } from '../peer-to-peer/discovery/mdns/mdns-source.ts'
-import { udpLinks } from '../peer-to-peer/discovery/mdns/udp-link.ts'
-import type { ShoalNode } from '../peer-to-peer/node/index.ts'
+import { dhtRouting, type ShoalNode } from '../peer-to-peer/node/index.ts'
 import type { FactStore } from '../store/index.ts'
-import { dhtRouting } from './dht-routing.ts'
 
 export interface Finding {
   readonly discovery: Discovery
@@ -44,17 +42,6 @@ export function createFinding(init: {
   }
   if (options.dht === false) off.push('dht')
   else sources.push(new DhtSource({ dht: dhtRouting(node), clock, log }))
-  const discovery = new Discovery({ sources, connections: connectionsOf(node), clock, random, log })
+  const discovery = new Discovery({ sources, connections: node, clock, random, log })
   return { discovery, typed, remembered, off }
-}
-
-function connectionsOf(node: ShoalNode): Connections {
-  const { libp2p } = node
-  return {
-    peerId: node.peerId,
-    isConnected: (peerId) => libp2p.getConnections(peerId).length > 0,
-    connected: () => libp2p.getPeers(),
-    dial: (target, options) => node.dial(target, options),
-    events: node.events,
-  }
 }
