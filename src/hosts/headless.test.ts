@@ -33,7 +33,8 @@ describe('the headless host', () => {
     await writeFile(join(folder.path, 'secret.txt'), 'secret')
     await symlink(join(folder.path, 'secret.txt'), join(rendererDir, 'link.txt'))
     core = testCore(testConfig(folder.path))
-    host = new HeadlessHost({ core, home: folder.path, version: '1.2.3', log: silentLogger, rendererDir })
+    const options = { core, home: folder.path, version: '1.2.3', log: silentLogger }
+    host = new HeadlessHost({ ...options, rendererDir, maxUploadBytes: 1000 })
     await host.start()
   })
   afterEach(async () => {
@@ -188,6 +189,13 @@ describe('the headless host', () => {
     const answer = await ask('PUT', '/upload/unknown/a', authorized(), 'x')
     expect(answer.status).toBe(404)
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'not-found' })
+    const chunked = { ...authorized(), 'transfer-encoding': 'chunked' }
+    expect((await ask('PUT', '/upload/u/b', chunked, 'x'.repeat(1000))).status).toBe(204)
+    const tooLong = await ask('PUT', '/upload/u/c', chunked, 'x'.repeat(1001))
+    expect(tooLong.status).toBe(413)
+    expect([...core.written.keys()]).toEqual(['u/b'])
+    const large = await ask('PUT', '/upload/unknown/a', chunked, 'x'.repeat(5_000_000))
+    expect(large.status).toBe(404)
     const huge = { ...authorized(), 'content-length': String(2 ** 41), expect: '100-continue' }
     expect(await ask('PUT', '/upload/u/a', huge)).toMatchObject({ status: 413 })
   })

@@ -5,7 +5,7 @@ import { RpcServer } from '../rpc/index.ts'
 import { isOwnOrigin, tokenMatches, WebSocketGate } from '../rpc/web-socket-server.ts'
 import { removeCoreFile, writeCoreFile } from './core-file.ts'
 import type { HostedCore } from './hosted-core.ts'
-import { HEADERS_TIMEOUT_MS, MAX_CONNECTIONS, TOKEN_BYTES } from './limits.ts'
+import { HEADERS_TIMEOUT_MS, MAX_CONNECTIONS, MAX_UPLOAD_BYTES, TOKEN_BYTES } from './limits.ts'
 import { StaticFiles } from './static-files.ts'
 import { uploadTarget, UploadRequests } from './upload-requests.ts'
 
@@ -19,6 +19,8 @@ export interface HeadlessOptions {
   random?: Random
   /** Any free one by default. */
   port?: number
+  /** Bytes of one uploaded file. */
+  maxUploadBytes?: number
 }
 
 /** Where the WebSocket of the contract is. */
@@ -41,7 +43,7 @@ export class HeadlessHost {
   constructor(options: HeadlessOptions) {
     this.#options = options
     this.#rpc = new RpcServer(options.core.router, { log: options.log })
-    this.#uploads = new UploadRequests(options.core.uploads)
+    this.#uploads = new UploadRequests(options.core.uploads, options.maxUploadBytes ?? MAX_UPLOAD_BYTES)
     this.#token = base64Url((options.random ?? systemRandom).bytes(TOKEN_BYTES))
     this.#gate = new WebSocketGate({
       token: this.#token,

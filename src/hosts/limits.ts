@@ -42,3 +42,6 @@ export const MAX_WAITING_PAGES = 16
 
 /** Milliseconds between pings to a page in the shell's window, so that it notices a core that hangs. */
 export const PAGE_PING_MS = 10_000
+
+/** Bytes of a refused upload that are read and thrown away so that its sender gets the answer; beyond that it is cut. */
+export const MAX_DRAINED_BYTES = 67_108_864

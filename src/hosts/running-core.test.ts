@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isShoalError } from '../base/index.ts'
 import { readCoreFile } from './core-file.ts'
 import { lockHome } from './lock.ts'
@@ -138,6 +138,16 @@ describe('the core of a home', () => {
     const [code] = (await once(child, 'exit')) as [number]
     expect(code).toBe(0)
     expect(await readCoreFile(home())).toBeUndefined()
+  })
+
+  it('that stops by itself takes its listener and its file along', async () => {
+    const running = await startCore({ config: testConfig(home()), createCore: testCore })
+    const guest = await open()
+    await running.core.stop()
+    await guest.closed
+    await vi.waitFor(async () => expect(await readCoreFile(home())).toBeUndefined())
+    await vi.waitFor(async () => (await lockHome(home())).release())
+    await running.stop()
   })
 
   it('gives its home back when it cannot start', async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ShoalError, toShoalError, type ErrorCode } from '../base/index.ts'
 import type { HostedCore } from './hosted-core.ts'
-import { MAX_UPLOAD_BYTES, MAX_UPLOADS_AT_ONCE, UPLOAD_IDLE_MS } from './limits.ts'
+import { MAX_DRAINED_BYTES, MAX_UPLOADS_AT_ONCE, UPLOAD_IDLE_MS } from './limits.ts'
 
 const PATH = /^\/upload\/([\w-]{1,128})\/(.+)$/
 
@@ -39,7 +39,7 @@ export class UploadRequests {
   readonly #maxBytes: number
   #underWay = 0
 
-  constructor(uploads: HostedCore['uploads'], maxBytes: number = MAX_UPLOAD_BYTES) {
+  constructor(uploads: HostedCore['uploads'], maxBytes: number) {
     this.#uploads = uploads
     this.#maxBytes = maxBytes
   }
@@ -59,7 +59,7 @@ export class UploadRequests {
       await this.#uploads.write(target.id, target.path, body, { signal: controller.signal })
       response.writeHead(204).end()
     } catch (error) {
-      refuse(toShoalError(error), request, response)
+      await refuse(toShoalError(error), request, response)
     } finally {
       this.#underWay--
     }
@@ -70,7 +70,8 @@ export class UploadRequests {
       new ShoalError('too-large', `more than ${this.#maxBytes} bytes in one file`)
     if (Number(request.headers['content-length'] ?? 0) > this.#maxBytes) throw tooLarge()
     let bytes = 0
-    for await (const chunk of request) {
+    // Left open when the core stops reading: it still has to be told why.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       bytes += (chunk as Uint8Array).length
       if (bytes > this.#maxBytes) throw tooLarge()
       yield chunk as Uint8Array
@@ -79,10 +80,24 @@ export class UploadRequests {
   }
 }
 
-function refuse(error: ShoalError, request: IncomingMessage, response: ServerResponse): void {
+async function refuse(error: ShoalError, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await drain(request)
   if (request.destroyed && !request.complete) return void response.destroy()
   const { code, message, data } = error
   const text = JSON.stringify({ code, message, data })
   const headers = { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' }
   response.writeHead(STATUS[code] ?? 500, headers).end(text, () => request.destroy())
+}
+
+/** Reads on for a while: browsers take an answer only after they have sent everything. */
+async function drain(request: IncomingMessage): Promise<void> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_DRAINED_BYTES) return
+  let bytes = 0
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      if ((bytes += (chunk as Uint8Array).length) > MAX_DRAINED_BYTES) return
+    }
+  } catch {
+    // Gone: there is nobody to answer.
+  }
 }

@@ -54,6 +54,21 @@ describe('frames', () => {
     )
   })
 
+  it('with any path are parsed or refused, and never leave the contract’s origin', () => {
+    const paths = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webPath(),
+      fc.stringMatching(/^[/.%@:[\]a-f0-9]{1,20}$/),
+    )
+    fc.assert(
+      fc.property(paths, (path) => {
+        const parsed = parseClientMessage({ i: 'a', p: { u: `/${path}` } })
+        if (parsed?.is === 'request') expect(parsed.url.host).toBe('orpc')
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   it('beyond the size limit are not parsed, those at it are', () => {
     const message = (length: number): string => `{"i":"a","p":"${'x'.repeat(length - 16)}"}`
     expect(message(MAX_REQUEST_CHARS)).toHaveLength(MAX_REQUEST_CHARS)
@@ -67,6 +82,13 @@ describe('frames', () => {
     expect(parseFrame(message(MAX_DEPTH), 10_000)).toBeDefined()
     expect(parseFrame(message(MAX_DEPTH + 1), 10_000)).toBeUndefined()
   })
+
+  it.each(['""', '"__proto__"', '"A"', '"a b"', `"${'a'.repeat(17)}"`, '1', 'null', '["a"]'])(
+    'with %s for an id are refused',
+    (id) => {
+      expect(parseFrame(`{"i":${id},"p":{"u":"/echo"}}`, 1000)).toBeUndefined()
+    },
+  )
 
   it('carry a request’s path and body, and none of its headers', () => {
     const parsed = parseClientMessage({

@@ -61,3 +61,6 @@ export const MAX_SOCKET_BUFFERED_BYTES = 4 * (LINK_WINDOW_CHARS + MAX_RESPONSE_C
 
 /** WebSocket: connections of one core: pages and commands of one person. */
 export const MAX_SOCKETS = 64
+
+/** Longest message of an error that crosses, characters: a sentence, not a dump. */
+export const MAX_MESSAGE_CHARS = 1024

@@ -106,6 +106,18 @@ describe.each(LINK_KINDS)('a contract over a %s', (kind) => {
     expect(seen.produced).toBeLessThanOrEqual(1000 + EVENT_WINDOW + 1)
   })
 
+  it('carries any amount, window after window, both ways', async () => {
+    const { client } = await clientOf(served)
+    const text = 'b'.repeat(200_000)
+    for (let sent = 0; sent <= 2 * LINK_WINDOW_CHARS; sent += text.length) {
+      expect((await client.echo({ text })).text).toHaveLength(text.length)
+    }
+    const padding = 50_000
+    let received = 0
+    for await (const event of await client.count({ count: 60, padding })) received += event.padding.length
+    expect(received).toBe(60 * padding)
+  })
+
   it('sends no more than the window to a reader that takes nothing in, and stops producing', async () => {
     const raw = await served.connect()
     const open = 100

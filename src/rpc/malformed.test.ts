@@ -206,6 +206,20 @@ describe('limits of one link', () => {
     expect(server.links.size).toBe(0)
   })
 
+  it('drops a second call under an id that is in use, and answers the first once', async () => {
+    const server = new RpcServer(testRouter())
+    const [ours, theirs] = memoryTransports()
+    const link = server.accept(theirs)
+    const answers: string[] = []
+    ours.onFrame((frame) => answers.push(frame as string))
+    for (let i = 0; i < 3; i++) ours.send('{"i":"a","p":{"u":"/echo","b":{"json":{"text":"once"}}}}')
+    const answered = (): number => answers.filter((text) => text.includes('once')).length
+    await expect.poll(answered).toBe(1)
+    expect(link.malformedFrames).toBe(2)
+    expect(link.activeCalls).toBe(0)
+    expect(answered()).toBe(1)
+  })
+
   it('cuts off who calls beyond the cap and reads no answers', async () => {
     const server = new RpcServer(testRouter())
     const [ours, theirs] = memoryTransports()

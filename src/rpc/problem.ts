@@ -8,12 +8,10 @@ import {
   type ErrorCode,
   type ErrorData,
 } from '../base/errors.ts'
+import { MAX_MESSAGE_CHARS } from './limits.ts'
 
 /** The contract's only error; its data is a problem: `{code, message, data}`. */
 export const WIRE_ERROR = 'SHOAL'
-
-/** Longest message that crosses, characters: a sentence, not a dump. */
-const MAX_MESSAGE_CHARS = 1024
 
 interface Problem {
   code: ErrorCode
