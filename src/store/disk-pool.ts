@@ -113,10 +113,11 @@ export class WorkerPool implements DiskPool {
       resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB, maxOldGenerationSizeMb: 32 },
     })
     const thread: Thread = { worker, running: new Map() }
-    worker.unref()
     worker.on('message', (reply: ReplyMessage) => this.#onReply(thread, reply))
     worker.on('error', (error) => this.#log.error('a disk worker crashed', { error: errorMessage(error) }))
     worker.on('exit', () => this.#onExit(index, thread))
+    // Not before the listeners: adding one makes the thread count again.
+    worker.unref()
     return thread
   }
 

@@ -168,14 +168,21 @@ export class DiskShare implements StoredShare {
     const root = this.#existing(part)
     options.signal?.throwIfAborted()
     await this.#settling
-    if (!this.#held.has(part)) throw new ShoalError('not-found', `part ${part} is not held`)
-    const whole = this.partLength(part)
-    if (offset < 0 || length < 0 || offset + length > whole) throw new RangeError('beyond the part')
+    const whole = this.#checkStretch(part, offset, length)
     if (isPage(root, part)) return this.#pages!.bytes(part).slice(offset, offset + length)
     const chunk = chunkOfPart(root, part)
     const read = (at: number, bytes: number): Promise<Uint8Array> => this.#read(chunk, at, bytes)
     const key = `${this.#row.id}/${chunk}`
     return raceSignal(this.#context.reads.get(key, whole, offset, length, read), options.signal)
+  }
+
+  async readPartInto(part: Part, offset: number, into: Uint8Array): Promise<void> {
+    const root = this.#existing(part)
+    await this.#settling
+    if (isPage(root, part)) return into.set(await this.readPart(part, offset, into.length))
+    this.#checkStretch(part, offset, into.length)
+    // Without a signal: until the worker is done the memory is not the caller's.
+    await this.#read(chunkOfPart(root, part), offset, into.length, into)
   }
 
   async putPart(part: Part, buffer: PartBuffer): Promise<boolean> {
@@ -418,13 +425,23 @@ export class DiskShare implements StoredShare {
     return true
   }
 
-  async #read(chunk: number, offset: number, length: number): Promise<Uint8Array> {
+  /** The part's length, once it is held and the stretch lies in it. */
+  #checkStretch(part: Part, offset: number, length: number): number {
+    if (!this.#held.has(part)) throw new ShoalError('not-found', `part ${part} is not held`)
+    const whole = this.partLength(part)
+    if (offset < 0 || length < 0 || offset + length > whole) throw new RangeError('beyond the part')
+    return whole
+  }
+
+  async #read(chunk: number, offset: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
     const settled = this.isSettled
     const base = this.base
     if (!this.#contents || !base) throw new ShoalError('not-found', 'nothing is on the disk')
     try {
       const pieces = this.#contents.files.toRead(chunk, settled, offset, length)
-      return await this.#context.pool.run('read', { base, pieces })
+      if (!into) return await this.#context.pool.run('read', { base, pieces })
+      await this.#context.pool.run('readInto', { base, pieces, into })
+      return into
     } catch (error) {
       const problem = toShoalError(error, 'storage-failed')
       if (problem.code === 'source-changed') this.#onChanged(chunk, problem)

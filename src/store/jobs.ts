@@ -29,6 +29,8 @@ export interface Jobs {
   hash: { ask: { base: string; pieces: readonly Piece[] }; answer: Uint8Array }
   /** The pieces' bytes; identities compared likewise. */
   read: { ask: { base: string; pieces: readonly Piece[] }; answer: Uint8Array<ArrayBuffer> }
+  /** The same into shared memory of the one who asks. */
+  readInto: { ask: { base: string; pieces: readonly Piece[]; into: Uint8Array }; answer: void }
   /** Compares SHA-256 and, when it is right, writes; false when it is wrong. */
   write: {
     ask: { base: string; pieces: readonly Piece[]; bytes: Uint8Array; hash: Uint8Array }

@@ -105,6 +105,10 @@ export class MemoryShare implements StoredShare {
     return bytes.slice(offset, offset + length)
   }
 
+  async readPartInto(part: Part, offset: number, into: Uint8Array): Promise<void> {
+    into.set(await this.readPart(part, offset, into.length))
+  }
+
   async putPart(part: Part, buffer: PartBuffer): Promise<boolean> {
     try {
       return this.#put(part, buffer.bytes)

@@ -10,7 +10,7 @@ import type { PartBuffer, StoredShare } from './types.ts'
 export interface ShareUnderTest {
   readonly share: StoredShare
   /** Names of files and folders that were written. */
-  written(): string[]
+  readonly written: () => string[]
 }
 
 const FILES: readonly MemoryFile[] = [
@@ -23,7 +23,7 @@ const FILES: readonly MemoryFile[] = [
 
 /** What every StoredShare promises, whatever it is made of. */
 export function testShare(name: string, make: (cid: CID) => Promise<ShareUnderTest>): void {
-  describe(name, () => {
+  describe(`${name} as a StoredShare`, () => {
     const setUp = async () => {
       const source = await createMemoryShare('things', FILES)
       return { source, ...(await make(source.cid)) }

@@ -67,6 +67,11 @@ export interface StoredShare {
    */
   readPart(part: Part, offset: number, length: number, options?: AbortOptions): Promise<Uint8Array>
   /**
+   * As `readPart`, into memory the caller uses again and again (backed by a SharedArrayBuffer): for whole blocks at a
+   * rate at which new memory for each would keep the collector busy. `into` must not be touched until this settles.
+   */
+  readPartInto(part: Part, offset: number, into: Uint8Array): Promise<void>
+  /**
    * Verifies and stores a part; true when it verified. False: the bytes are not the part's (the sender lied). Throws
    * `disk-full`, `permission-denied` … when it cannot be written: nothing is lost, the part can be put again.
    * Pages are verified by the root; those that verify and are no pages of such a root throw `bad-page` or `bad-name`, and
