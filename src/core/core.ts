@@ -15,17 +15,14 @@ import { createNode, DEFAULT_PORT, loadIdentity, type ShoalNode } from '../peer-
 import { createSwarm, type Swarm } from '../peer-to-peer/swarm/index.ts'
 import { createStore, type Store } from '../store/index.ts'
 import { createRouter, type Router } from './api/router.ts'
-import type { CoreConfig } from './config.ts'
+import type { CoreConfig, Shell } from './config.ts'
 import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
-import { SettingsFile } from './settings.ts'
+import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
 import { Uploads } from './uploads/uploads.ts'
 import { ViewHub } from './view/hub.ts'
 import { networkView } from './view/network.ts'
-
-/** Some settings; what is undefined stays. */
-type SettingsChange = { readonly [key in keyof Settings]?: Settings[key] | undefined }
 
 /** The rooms of a running core. */
 interface Rooms {
@@ -72,6 +69,10 @@ export class Core implements Startable {
     }))
     this.uploads = new Uploads({ home: config.home, clock: this.#clock, random: this.#random })
     this.router = createRouter(this)
+  }
+
+  get shell(): Shell | undefined {
+    return this.config.shell
   }
 
   get shares(): Shares {

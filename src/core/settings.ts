@@ -10,6 +10,9 @@ const SETTINGS_VERSION = 1
 
 const FILE = 'settings.json'
 
+/** Some settings; what is undefined stays. */
+export type SettingsChange = { readonly [key in keyof Settings]?: Settings[key] | undefined }
+
 /** What a person may set, kept in `<home>/settings.json`. */
 export class SettingsFile {
   readonly #path: string
@@ -46,7 +49,7 @@ export class SettingsFile {
   }
 
   /** Changes some settings; throws `bad-setting` and changes nothing when a value is not allowed. */
-  async update(change: { readonly [key in keyof Settings]?: Settings[key] | undefined }): Promise<Settings> {
+  async update(change: SettingsChange): Promise<Settings> {
     const given = Object.entries(change).filter(([, value]) => value !== undefined)
     const next = settingsSchema.safeParse({ ...this.#settings, ...Object.fromEntries(given) })
     if (!next.success)

@@ -1,10 +1,28 @@
 import { implement } from '@orpc/server'
 import { ShoalError } from '../../base/index.ts'
-import { contract } from '../../contract/index.ts'
-import type { Core } from '../core.ts'
+import { contract, type CoreOptions, type Settings, type Status } from '../../contract/index.ts'
+import type { Shell } from '../config.ts'
+import type { SettingsChange } from '../settings.ts'
+import type { Shares } from '../shares/shares.ts'
+import type { Uploads } from '../uploads/uploads.ts'
+import type { ViewHub } from '../view/hub.ts'
+
+/** What the contract needs of a core. */
+export interface ContractCore {
+  readonly hub: ViewHub
+  readonly uploads: Uploads
+  readonly shares: Shares
+  readonly shell: Shell | undefined
+  status(): Status
+  options(): CoreOptions
+  updateSettings(change: SettingsChange): Promise<Settings>
+  /** Connects to an address a person typed; gives the peer id found there. */
+  connect(address: string): Promise<string>
+  stop(): Promise<void>
+}
 
 /** The contract, answered by a core. Errors thrown are ShoalErrors; the link gives them their form on the wire. */
-export function createRouter(core: Core) {
+export function createRouter(core: ContractCore) {
   const api = implement(contract)
   return api.router({
     app: {
@@ -62,8 +80,7 @@ export function createRouter(core: Core) {
 
 export type Router = ReturnType<typeof createRouter>
 
-function shellOf(core: Core) {
-  const { shell } = core.config
+function shellOf({ shell }: ContractCore) {
   if (!shell)
     throw new ShoalError('not-supported', 'this needs the desktop app: a browser page cannot open folders')
   return shell
