@@ -1,0 +1,6 @@
+export { createFilesHandler } from './handler.ts'
+export type { RequestHandler } from './handler.ts'
+export { configureServer, networkAddress, serverOptions } from './server.ts'
+export type { ConfiguredServer, ServerLimits } from './server.ts'
+export { createShortCode, isShortCode } from './short-codes.ts'
+export type { FilesInit, FilesLimits, Pace, ServedShare } from './types.ts'
