@@ -85,6 +85,9 @@ export const BLOCK_BYTES = 32 * 1024
 export const MAX_BLOCK_BYTES = 64 * 1024
 /** Acknowledgements: every 32 KiB, or every 64 KiB above this rate (bytes per second). */
 export const FAST_RATE = 100e6 / 8
+/** Above 400 Mbit/s an acknowledgement per 256 KiB is still one every 5 ms; each is a write and a read of their own. */
+export const VERY_FAST_RATE = 400e6 / 8
+export const VERY_FAST_ACK_BYTES = 256 * 1024
 /** Longest part: the largest chunk. */
 export const MAX_PART_BYTES = 8 * 2 ** 20
 /** Unacknowledged bytes over all lanes, whatever the rate: they lie in memory. 16 ms at 1 GB/s. */

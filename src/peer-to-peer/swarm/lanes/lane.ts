@@ -1,5 +1,5 @@
 import { ShoalError, type Clock } from '../../../base/index.ts'
-import { BLOCK_BYTES, FAST_RATE, MAX_BLOCK_BYTES } from '../limits.ts'
+import { BLOCK_BYTES, FAST_RATE, MAX_BLOCK_BYTES, VERY_FAST_ACK_BYTES, VERY_FAST_RATE } from '../limits.ts'
 import { encodeLaneFrame, type BlockFrame, type LaneFrame } from '../wire/blocks.ts'
 import { violation } from '../wire/bytes.ts'
 import { LaneReader, type BlockTarget } from './lane-reader.ts'
@@ -9,8 +9,11 @@ export type LaneKind = 'tls' | 'stream'
 
 /** What carries a lane's bytes: a TLS socket, a libp2p stream, two ends in memory. */
 export interface Pipe {
-  /** Queues the pieces as one write. What is queued is bounded by whoever waits for acknowledgements. */
-  write(pieces: readonly Uint8Array[]): void
+  /**
+   * Queues the pieces as one write. What is queued is bounded by whoever waits for acknowledgements. `onFlushed` is called
+   * once the memory is not needed any more, also when the pipe ends; a peer's word for it would not be enough.
+   */
+  write(pieces: readonly Uint8Array[], onFlushed?: () => void): void
   /** Stops reading; what is already on its way up may still arrive. */
   pause(): void
   resume(): void
@@ -50,7 +53,7 @@ export class Lane {
   #receivedAcknowledged = 0
   #windowStart: number
   #windowReceived = 0
-  #isFast = false
+  #acknowledgeEvery = BLOCK_BYTES
   #isOpen = true
 
   constructor(init: { kind: LaneKind; peer: string; pipe: Pipe; sink: LaneSink; clock: Clock }) {
@@ -77,10 +80,10 @@ export class Lane {
     return this.#sent - this.#acknowledged
   }
 
-  sendBlock(block: BlockFrame, payload: Uint8Array): void {
+  sendBlock(block: BlockFrame, payload: Uint8Array, onFlushed?: () => void): void {
     if (!this.#isOpen) throw new ShoalError('peer-gone', 'the lane is closed')
     this.#sent += payload.length
-    this.#guarded(() => this.#pipe.write([encodeLaneFrame(block), payload]))
+    this.#guarded(() => this.#pipe.write([encodeLaneFrame(block), payload], onFlushed))
   }
 
   /** Goes on reading after `blockStart` answered 'wait'. */
@@ -126,7 +129,7 @@ export class Lane {
     this.#sink.blockEnd(this, block)
     this.#measure(block.length)
     const due = this.#received - this.#receivedAcknowledged
-    if (block.last || due >= (this.#isFast ? MAX_BLOCK_BYTES : BLOCK_BYTES)) this.#acknowledge()
+    if (block.last || due >= this.#acknowledgeEvery) this.#acknowledge()
   }
 
   #acknowledge(): void {
@@ -139,7 +142,7 @@ export class Lane {
     this.#windowReceived += bytes
     const elapsed = this.#clock.now() - this.#windowStart
     if (elapsed < RATE_WINDOW_MS) return
-    this.#isFast = (this.#windowReceived * 1000) / elapsed > FAST_RATE
+    this.#acknowledgeEvery = acknowledgeEvery((this.#windowReceived * 1000) / elapsed)
     this.#windowStart += elapsed
     this.#windowReceived = 0
   }
@@ -151,4 +154,10 @@ export class Lane {
     this.#acknowledged += bytes
     if (bytes > 0) this.#sink.acknowledged(this, bytes)
   }
+}
+
+/** Few enough acknowledgements that they cost little, often enough that the sender always knows. */
+function acknowledgeEvery(bytesPerSecond: number): number {
+  if (bytesPerSecond > VERY_FAST_RATE) return VERY_FAST_ACK_BYTES
+  return bytesPerSecond > FAST_RATE ? MAX_BLOCK_BYTES : BLOCK_BYTES
 }

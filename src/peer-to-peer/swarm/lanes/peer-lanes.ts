@@ -36,6 +36,8 @@ interface Sent {
   readonly sender: BlockSender
   readonly part: number
   readonly bytes: number
+  /** Received, or never to be. */
+  readonly onDone: () => void
   left: number
 }
 
@@ -98,9 +100,16 @@ export class PeerLanes implements LaneSink {
   }
 
   /** Sends a block and remembers who is to be told of its acknowledgement. */
-  send(lane: Lane, block: BlockFrame, payload: Uint8Array, sender: BlockSender): void {
-    this.#sent.push({ lane, sender, part: block.part, bytes: payload.length, left: payload.length })
-    lane.sendBlock(block, payload)
+  send(
+    lane: Lane,
+    block: BlockFrame,
+    payload: Uint8Array,
+    sender: BlockSender,
+    { onDone, onFlushed }: { onDone: () => void; onFlushed: () => void },
+  ): void {
+    const { length } = payload
+    this.#sent.push({ lane, sender, part: block.part, bytes: length, left: length, onDone })
+    lane.sendBlock(block, payload, onFlushed)
   }
 
   /** A sender has stopped, or given up a part: acknowledgements still to come are nobody's. */
@@ -141,7 +150,8 @@ export class PeerLanes implements LaneSink {
       rest -= taken
     }
     while (this.#sent.length > 0 && this.#sent[0]!.left === 0) {
-      const { sender, bytes: done, part } = this.#sent.shift()!
+      const { sender, bytes: done, part, onDone } = this.#sent.shift()!
+      onDone()
       sender.acknowledged(done, part)
     }
   }
@@ -151,7 +161,8 @@ export class PeerLanes implements LaneSink {
     this.#init.log.debug('lane closed', { kind: lane.kind, reason: errorMessage(error ?? 'ended') })
     const hit = new Set(this.#sent.filter((sent) => sent.lane === lane).map((sent) => sent.sender))
     // The sender begins again with all it has out, on this lane or another.
-    this.#sent = this.#sent.filter((sent) => !hit.has(sent.sender) || sent.lane !== lane)
+    for (const sent of this.#sent) if (sent.lane === lane) sent.onDone()
+    this.#sent = this.#sent.filter((sent) => sent.lane !== lane)
     for (const sender of hit) this.forget(sender)
     for (const sender of hit) sender.laneLost()
     const receivers = new Set(this.#receivers.values())

@@ -1,5 +1,6 @@
 import type { Stream } from '@libp2p/interface'
-import { Uint8ArrayList } from 'uint8arraylist'
+import type { Uint8ArrayList } from 'uint8arraylist'
+import { concatBytes } from '../../../base/index.ts'
 import type { Pipe } from './lane.ts'
 
 /** What a pipe hands upwards. */
@@ -17,7 +18,11 @@ export function streamPipe(stream: Stream, listener: () => PipeListener): Pipe {
   stream.addEventListener('close', (event) => listener().close(event.error))
   stream.addEventListener('remoteCloseWrite', () => listener().close())
   return {
-    write: (pieces) => void stream.send(new Uint8ArrayList(...pieces)),
+    // A copy: nothing tells when a muxer has let go of what it was given.
+    write: (pieces, onFlushed) => {
+      stream.send(concatBytes(...pieces))
+      onFlushed?.()
+    },
     pause: () => stream.pause(),
     resume: () => stream.resume(),
     destroy: (error) => stream.abort(error ?? new Error('lane closed')),

@@ -4,9 +4,12 @@ import type { Pipe } from './lane.ts'
 /** A TLS socket as a lane's pipe. Header and payload are corked into one record train. */
 export function tlsPipe(socket: TLSSocket): Pipe {
   return {
-    write: (pieces) => {
+    write: (pieces, onFlushed) => {
       socket.cork()
-      for (const piece of pieces) socket.write(piece)
+      for (const [i, piece] of pieces.entries()) {
+        if (i === pieces.length - 1) socket.write(piece, onFlushed)
+        else socket.write(piece)
+      }
       socket.uncork()
     },
     pause: () => void socket.pause(),

@@ -117,6 +117,7 @@ export class ShareDriver implements UploadTarget {
     const { clock } = this.#init
     const outgoing = new Outgoing({
       share: this.#init.share,
+      buffers: this.#init.buffers,
       lanes: link.lanes!,
       clock,
       handle: introduction.handle,

@@ -1,12 +1,15 @@
 import { toShoalError, type Clock, type ShoalError } from '../../../base/index.ts'
-import type { StoredShare } from '../../../store/types.ts'
+import type { BufferPool, StoredShare } from '../../../store/types.ts'
 import type { Lane } from '../lanes/lane.ts'
 import type { BlockSender, PeerLanes } from '../lanes/peer-lanes.ts'
 import { READ_AHEAD_BYTES } from '../limits.ts'
+import { readSegment, type Segment } from './segment.ts'
+import type { BlockFrame } from '../wire/blocks.ts'
 import type { UploadBlock } from '../policy/types.ts'
 
 export interface OutgoingInit {
   readonly share: StoredShare
+  readonly buffers: BufferPool
   readonly lanes: PeerLanes
   readonly clock: Clock
   /** Number that the receiver gave this share. */
@@ -16,14 +19,6 @@ export interface OutgoingInit {
   readonly onLaneLost: () => void
   /** A part cannot be read. Its blocks are not sent. */
   readonly onFailed: (part: number, error: ShoalError) => void
-}
-
-/** A stretch of a part, read at once. */
-interface Segment {
-  readonly part: number
-  readonly start: number
-  readonly end: number
-  readonly bytes: Promise<Uint8Array>
 }
 
 interface Queued {
@@ -55,13 +50,15 @@ export class Outgoing implements BlockSender {
   enqueue(block: UploadBlock): void {
     if (this.#pending === 0) this.#progressAt = this.#init.clock.now()
     this.#pending += block.length
-    this.#queue.push({ block, segment: this.#segmentOf(block) })
+    const segment = this.#segmentOf(block)
+    segment.hold()
+    this.#queue.push({ block, segment })
     if (!this.#isRunning) void this.#run()
   }
 
   close(): void {
     this.#isOpen = false
-    this.#queue = []
+    this.#dropQueue(() => true)
     this.#init.lanes.forget(this)
   }
 
@@ -72,25 +69,28 @@ export class Outgoing implements BlockSender {
   }
 
   laneLost(): void {
-    this.#queue = []
+    this.#dropQueue(() => true)
     this.#pending = 0
-    this.#segment = undefined
     this.#laneOf.clear()
     if (this.#isOpen) this.#init.onLaneLost()
   }
 
   #segmentOf(block: UploadBlock): Segment {
     const current = this.#segment
-    const end = block.offset + block.length
-    if (current?.part === block.part && block.offset >= current.start && end <= current.end) return current
-    const { share } = this.#init
+    if (current?.covers(block)) return current
+    const { share, buffers } = this.#init
+    current?.release()
     const length = Math.min(READ_AHEAD_BYTES, share.partLength(block.part) - block.offset)
-    const bytes = share.readPart(block.part, block.offset, Math.max(length, block.length))
-    // Looked at when its turn comes; until then a failure is not unhandled.
-    bytes.catch(() => {})
-    const start = block.offset
-    this.#segment = { part: block.part, start, end: start + Math.max(length, block.length), bytes }
+    this.#segment = readSegment(share, buffers, block.part, block.offset, Math.max(length, block.length))
     return this.#segment
+  }
+
+  #dropQueue(isMeant: (block: UploadBlock) => boolean): void {
+    const dropped = this.#queue.filter(({ block }) => isMeant(block))
+    this.#queue = this.#queue.filter(({ block }) => !isMeant(block))
+    for (const { segment } of dropped) segment.release()
+    this.#segment?.release()
+    this.#segment = undefined
   }
 
   async #run(): Promise<void> {
@@ -110,26 +110,29 @@ export class Outgoing implements BlockSender {
       // Meanwhile the lane may have been lost or the peer gone: then the queue is another.
       if (this.#queue[0] !== queued) return
       this.#queue.shift()
-      this.#send(lane, block, bytes.subarray(block.offset - segment.start).subarray(0, block.length))
+      const from = block.offset - segment.start
+      this.#send(lane, block, bytes.subarray(from, from + block.length), segment)
     } catch (error) {
       if (this.#queue[0] === queued) this.#fail(block.part, toShoalError(error))
     }
   }
 
-  #send(lane: Lane, block: UploadBlock, payload: Uint8Array): void {
+  #send(lane: Lane, block: UploadBlock, payload: Uint8Array, segment: Segment): void {
     const { part, offset, length, isLast } = block
     // A part stays on the lane it began on: there its blocks keep their order.
     if (isLast) this.#laneOf.delete(part)
     else this.#laneOf.set(part, lane)
     const { handle, lanes } = this.#init
     this.#init.onSent(length)
-    lanes.send(lane, { is: 'block', handle, part, offset, length, last: isLast }, payload, this)
+    const frame: BlockFrame = { is: 'block', handle, part, offset, length, last: isLast }
+    const release = (): void => segment.release()
+    segment.hold()
+    lanes.send(lane, frame, payload, this, { onDone: release, onFlushed: release })
   }
 
   #fail(part: number, error: ShoalError): void {
-    this.#queue = this.#queue.filter(({ block }) => block.part !== part)
+    this.#dropQueue((block) => block.part === part)
     this.#laneOf.delete(part)
-    this.#segment = undefined
     this.#init.lanes.forget(this, part)
     // What of it is on its way is not waited for; anything else out keeps the clock running.
     this.#pending = this.#queue.reduce((sum, { block }) => sum + block.length, 0)
