@@ -15,7 +15,7 @@ export class RateMeter {
     this.#sum += bytes
   }
 
-  /** 0 when nothing came for long, and before the first bytes are followed by others. */
+  /** 0 when nothing came for long. */
   rate(now: number): number {
     if (this.#since === undefined) return 0
     this.#decay(now)
@@ -35,4 +35,4 @@ export class RateMeter {
 }
 
 /** One block in no time is not an infinite rate. */
-const MIN_AGE_MS = 20
+const MIN_AGE_MS = 100

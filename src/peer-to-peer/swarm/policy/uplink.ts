@@ -72,7 +72,9 @@ export class UplinkBudget implements Uplink {
     }
     for (const share of shares) {
       const block = share.uploads.startNext(limit, bytes, now)
-      if (block) return this.#count(share, block)
+      if (!block) continue
+      this.#reached = this.#turnOf(share)
+      return this.#count(share, block)
     }
     if (shares.some((share) => share.uploads.hasWork(now))) this.#windows.markLimited(now)
     return undefined
@@ -97,13 +99,12 @@ export class UplinkBudget implements Uplink {
     return undefined
   }
 
-  /** A share that was idle starts level with the others: it has no claim to what it did not use. */
   #count(share: SharePolicy, block: UploadBlock): UploadBlock {
-    this.#reached = this.#turnOf(share)
-    this.#shares.set(share, this.#reached + block.length)
+    this.#shares.set(share, this.#turnOf(share) + block.length)
     return block
   }
 
+  /** A share that was idle starts level with the others: it has no claim to what it did not use. */
   #turnOf(share: SharePolicy): number {
     return Math.max(this.#reached, this.#shares.get(share) ?? 0)
   }

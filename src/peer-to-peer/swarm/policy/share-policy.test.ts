@@ -1,0 +1,555 @@
+import { describe, expect, it } from 'vitest'
+import { Bitmap } from '../../../base/bitmap.ts'
+import { seededRandom } from '../../../base/random.ts'
+import type { Part } from '../../../content/types.ts'
+import { HAND_OUT_LANDS_MS, PAGE_RELAY_MS } from './limits.ts'
+import { SwarmSharePolicy } from './share-policy.ts'
+import type { PartTable, PeerUpdate, UploadBlock } from './types.ts'
+import { UplinkBudget } from './uplink.ts'
+
+const CHUNK = 32 * 1024
+
+function table(chunks: number, pages = 0): PartTable {
+  return { parts: pages + chunks, pages, chunkSize: CHUNK, lengthOf: () => CHUNK }
+}
+
+function bits(parts: number, set: Iterable<Part>): Uint8Array {
+  const bitmap = new Bitmap(parts)
+  for (const part of set) bitmap.add(part)
+  return bitmap.toBytes()
+}
+
+/** A policy with its uplink, driven by hand. */
+class Hand {
+  readonly policy: SwarmSharePolicy
+  readonly uplink = new UplinkBudget({ fixedLimit: 1e9 })
+  readonly table: PartTable
+  now = 0
+
+  constructor(shape: PartTable, held: Iterable<Part> = [], self = 'me') {
+    this.table = shape
+    this.policy = new SwarmSharePolicy({ self, random: seededRandom(1) })
+    this.uplink.add(this.policy)
+    this.policy.partsKnown(shape, new Bitmap(shape.parts, bits(shape.parts, held)), 0)
+  }
+
+  static source(shape: PartTable, self?: string): Hand {
+    return new Hand(shape, Array(shape.parts).keys(), self)
+  }
+
+  join(peer: string, options: { isSource?: boolean; holds?: Iterable<Part>; credit?: number } = {}): void {
+    this.policy.peerJoined(peer, { isSource: options.isSource ?? false }, this.now)
+    if (options.holds) this.policy.peerBitmap(peer, bits(this.table.parts, options.holds), this.now)
+    if (options.credit !== undefined) this.policy.peerCredit(peer, options.credit, this.now)
+  }
+
+  updates(): PeerUpdate[] {
+    return this.policy.takeUpdates(this.now)
+  }
+
+  /** What each peer is asked for now. */
+  requests(): Record<string, readonly Part[]> {
+    const asked = this.updates().filter(({ request }) => request.length > 0)
+    return Object.fromEntries(asked.map(({ peer, request }) => [peer, [...request].sort((a, b) => a - b)]))
+  }
+
+  blocks(): UploadBlock[] {
+    const blocks: UploadBlock[] = []
+    for (let block = this.uplink.nextBlock(this.now); block; block = this.uplink.nextBlock(this.now))
+      blocks.push(block)
+    return blocks
+  }
+
+  /** A part comes in full and verifies. */
+  arrive(peer: string, part: Part): void {
+    expect(this.policy.blockArriving(peer, part, CHUNK, this.now)).toBe('keep')
+    this.policy.partReceived(peer, part, this.now)
+    this.policy.partHeld(part, this.now)
+  }
+
+  wait(ms: number): void {
+    this.now += ms
+  }
+}
+
+describe('a source', () => {
+  it('shows nothing and answers no request while first copies are left', () => {
+    const source = Hand.source(table(10))
+    source.join('a', { credit: 0 })
+    expect(source.updates()).toEqual([])
+    expect(source.policy.status.mode).toBe('spreading')
+    expect(source.policy.peerRequests('a', [3], 0)).toEqual([3])
+    expect(source.blocks()).toEqual([])
+  })
+
+  it('hands out each part once, to the receiver with the smallest backlog, within credit', () => {
+    const source = Hand.source(table(8))
+    source.join('a', { credit: 2 })
+    source.join('b', { credit: 100 })
+    const sent = source.blocks()
+    expect(new Set(sent.map(({ part }) => part)).size).toBe(8)
+    expect(sent.slice(0, 4).map(({ peer }) => peer)).toEqual(['a', 'b', 'a', 'b'])
+    expect(sent.filter(({ peer }) => peer === 'a')).toHaveLength(2)
+    expect(sent.every(({ kind }) => kind === 'push')).toBe(true)
+  })
+
+  it('gives more to who passes on sooner', () => {
+    const source = Hand.source(table(100))
+    source.join('quick', { credit: 4 })
+    source.join('lazy', { credit: 4 })
+    const first = source.blocks()
+    for (const { peer, part } of first) source.policy.peerHave(peer, [part], 0)
+    for (const { peer, part } of first) if (peer === 'quick') source.policy.peerHave('lazy', [part], 0)
+    for (const peer of ['quick', 'lazy']) source.policy.peerCredit(peer, 10, 0)
+    const next = source.blocks().slice(0, 2)
+    expect(next.map(({ peer }) => peer)).toEqual(['quick', 'quick'])
+  })
+
+  it('hands out pages before any chunk', () => {
+    const source = Hand.source(table(50, 3))
+    source.join('a', { credit: 3 })
+    expect(
+      source
+        .blocks()
+        .map(({ part }) => part)
+        .sort(),
+    ).toEqual([0, 1, 2])
+  })
+
+  it('sends a page again when receivers do not relay it in time', () => {
+    const source = Hand.source(table(1, 1))
+    source.join('a', { credit: 5 })
+    source.join('b', { credit: 5 })
+    const [first] = source.blocks().filter(({ part }) => part === 0)
+    source.policy.peerHave(first!.peer, [0], 0)
+    source.wait(PAGE_RELAY_MS - 1)
+    expect(source.blocks()).toEqual([])
+    source.wait(300)
+    const again = source.blocks()
+    expect(again).toMatchObject([{ part: 0, kind: 'push' }])
+    expect(again[0]!.peer).not.toBe(first!.peer)
+  })
+
+  it('shows what has landed once all are out, the rest as it lands', () => {
+    const source = Hand.source(table(3))
+    source.join('a', { credit: 3 })
+    source.join('b')
+    const [first] = source.blocks()
+    source.policy.peerHave('a', [first!.part], 0)
+    const bitmaps = source.updates().filter(({ bitmap }) => bitmap)
+    expect(bitmaps.map(({ peer }) => peer)).toEqual(['a', 'b'])
+    expect([...new Bitmap(3, bitmaps[0]!.bitmap).indices()]).toEqual([first!.part])
+    expect(source.policy.status.mode).toBe('revealed')
+    const other = (first!.part + 1) % 3
+    source.policy.peerHave('a', [other], 0)
+    expect(source.updates()).toMatchObject([
+      { peer: 'a', have: [other] },
+      { peer: 'b', have: [other] },
+    ])
+  })
+
+  it('takes a part for not handed out when its only holder leaves, and withdraws it', () => {
+    const source = Hand.source(table(2))
+    source.join('a', { credit: 2 })
+    source.join('b', { credit: 0 })
+    source.blocks()
+    source.policy.peerHave('a', [0, 1], 0)
+    source.policy.peerHave('b', [0], 0)
+    source.updates()
+    source.policy.peerLeft('a', 0)
+    expect(source.policy.status).toMatchObject({ firstCopiesLeft: 1, safeToLeave: false })
+    const [update] = source.updates()
+    expect([...new Bitmap(2, update!.bitmap).indices()]).toEqual([0])
+    source.policy.peerCredit('b', 1, 0)
+    expect(source.blocks()).toMatchObject([{ peer: 'b', part: 1, kind: 'push' }])
+  })
+
+  it('hands out again what arrived and was never announced', () => {
+    const source = Hand.source(table(1))
+    source.join('a', { credit: 1 })
+    source.join('b', { credit: 1 })
+    const [push] = source.blocks()
+    source.uplink.acknowledged(source.policy, push!.peer, CHUNK, source.now)
+    source.updates()
+    source.wait(HAND_OUT_LANDS_MS + 300)
+    source.updates()
+    expect(source.blocks()[0]).toMatchObject({ part: 0, kind: 'push' })
+  })
+
+  it('begins anew when every receiver has left', () => {
+    const source = Hand.source(table(2))
+    source.join('a', { credit: 2 })
+    source.blocks()
+    source.policy.peerHave('a', [0, 1], 0)
+    source.updates()
+    source.policy.peerLeft('a', 0)
+    source.updates()
+    expect(source.policy.status).toMatchObject({ mode: 'spreading', firstCopiesLeft: 2 })
+    source.join('b', { credit: 2 })
+    expect(source.updates()).toEqual([])
+    expect(source.blocks()).toHaveLength(2)
+  })
+
+  it('may leave once the others together hold everything', () => {
+    const source = Hand.source(table(2))
+    source.join('a', { holds: [0] })
+    expect(source.policy.status.safeToLeave).toBe(false)
+    source.join('b', { holds: [1] })
+    expect(source.policy.status.safeToLeave).toBe(true)
+  })
+
+  it('serves who has least first, once it is revealed', () => {
+    const source = Hand.source(table(4))
+    source.join('rich', { holds: [0, 1, 2] })
+    source.join('poor', { holds: [3] })
+    source.updates()
+    expect(source.policy.peerRequests('rich', [3], 0)).toEqual([])
+    expect(source.policy.peerRequests('poor', [0, 1], 0)).toEqual([])
+    expect(source.blocks().map(({ peer }) => peer)).toEqual(['poor', 'poor', 'rich'])
+  })
+
+  it('tells other sources what it handed out, and does not repeat what they did', () => {
+    const one = Hand.source(table(4), 'one')
+    one.join('two', { isSource: true })
+    one.join('a', { credit: 1 })
+    one.policy.peerHandedOut(
+      'two',
+      [
+        { part: 0, peer: 'a' },
+        { part: 1, peer: 'nobody' },
+      ],
+      0,
+    )
+    const [push] = one.blocks()
+    expect(push!.part).not.toBe(0)
+    one.wait(60)
+    expect(one.updates()).toMatchObject([{ peer: 'two', handedOut: [{ part: push!.part, peer: 'a' }] }])
+    expect(one.policy.status.firstCopiesLeft).toBe(2)
+    one.policy.peerLeft('two', one.now)
+    expect(one.policy.status.firstCopiesLeft).toBe(3)
+  })
+
+  it('begins with other parts than another source', () => {
+    const firstOf = (self: string, other: string): Part[] => {
+      const source = Hand.source(table(40), self)
+      source.join(other, { isSource: true })
+      source.join('a', { credit: 20 })
+      return source.blocks().map(({ part }) => part)
+    }
+    const both = [...firstOf('one', 'two'), ...firstOf('two', 'one')]
+    expect(new Set(both).size).toBe(40)
+  })
+
+  it('never asks for what it lost: shared files are not written to', () => {
+    const source = Hand.source(table(2))
+    source.join('a', { holds: [0, 1] })
+    source.updates()
+    source.policy.partLost(1, 0)
+    expect(source.policy.peerRequests('a', [1], 0)).toEqual([1])
+    expect(source.updates().flatMap(({ request }) => request)).toEqual([])
+  })
+})
+
+describe('a receiver', () => {
+  it('asks each holder for the rarest part it has, each part of one holder only', () => {
+    const me = new Hand(table(6))
+    me.join('a', { holds: [0, 1, 2] })
+    me.join('b', { holds: [0, 1, 3] })
+    const asked = me.requests()
+    expect(asked.a).toContain(2)
+    expect(asked.b).toContain(3)
+    const all = [...asked.a!, ...asked.b!]
+    expect(new Set(all).size).toBe(all.length)
+    expect(all).toHaveLength(4)
+  })
+
+  it('asks for pages before any chunk, however common they are', () => {
+    const me = new Hand(table(9, 2))
+    for (const peer of ['a', 'b', 'c']) me.join(peer, { holds: [0, 1] })
+    me.join('d', { holds: [0, 1, 5, 6] })
+    expect(Object.values(me.requests()).flat().sort()).toEqual(expect.arrayContaining([0, 1]))
+  })
+
+  it('asks a source last', () => {
+    for (let seed = 0; seed < 5; seed++) {
+      const me = new Hand(table(2))
+      me.join('source', { isSource: true, holds: [0, 1] })
+      me.join('peer', { holds: [0, 1] })
+      const asked = me.requests()
+      expect(asked.peer!.length).toBeGreaterThanOrEqual(asked.source?.length ?? 0)
+    }
+  })
+
+  it('asks again as soon as a part is there, without waiting for the disk', () => {
+    const me = new Hand(table(5))
+    me.join('a', { holds: [0, 1, 2, 3, 4] })
+    const [first] = me.requests().a!
+    expect(me.policy.blockArriving('a', first!, CHUNK, 5)).toBe('keep')
+    me.policy.partReceived('a', first!, 5)
+    me.now = 5
+    expect(me.requests().a!.length).toBeGreaterThan(0)
+  })
+
+  it('has more requests out where more arrives', () => {
+    const me = new Hand(table(1000))
+    me.join('a', { holds: Array(1000).keys() })
+    let out = me.requests().a!.length
+    expect(out).toBe(2)
+    const queue = [...Array(100).keys()]
+    me.policy.peerRoundTrip('a', 10, 0)
+    for (const _ of queue) {
+      const [next] = [...Array(1000).keys()].filter(
+        (part) => me.policy.blockArriving('a', part, 0, me.now) === 'keep',
+      )
+      me.arrive('a', next!)
+      me.wait(2)
+      out += (me.requests().a ?? []).length - 1
+    }
+    expect(out).toBeGreaterThan(20)
+    expect(out).toBeLessThanOrEqual(128)
+  })
+
+  it('announces at once what came from a source, and within 50 ms what did not', () => {
+    const me = new Hand(table(500))
+    me.join('source', { isSource: true })
+    me.join('b', { holds: [400] })
+    expect(me.updates().find(({ peer }) => peer === 'source')!.credit).toBeGreaterThanOrEqual(2)
+    me.arrive('source', 7)
+    expect(me.updates().filter(({ have }) => have.includes(7))).toHaveLength(2)
+    me.arrive('b', 400)
+    expect(me.updates().filter(({ have }) => have.length > 0)).toEqual([])
+    expect(me.policy.nextWake()).toBeLessThanOrEqual(50)
+    me.wait(50)
+    expect(me.updates().filter(({ have }) => have.includes(400))).toHaveLength(2)
+  })
+
+  it('announces the last parts at once, whoever they came from', () => {
+    const me = new Hand(table(60))
+    me.join('b', { holds: [4] })
+    me.updates()
+    me.arrive('b', 4)
+    expect(me.updates()[0]!.have).toEqual([4])
+  })
+
+  it('keeps what peers told before the root was known, and believes only what makes sense', () => {
+    const policy = new SwarmSharePolicy({ self: 'me', random: seededRandom(1) })
+    for (const peer of ['a', 'b', 'c']) policy.peerJoined(peer, { isSource: false }, 0)
+    policy.peerBitmap('a', bits(10, [1]), 0)
+    policy.peerHave('a', [2], 0)
+    policy.peerBitmap('b', new Uint8Array(77), 0)
+    policy.peerHave('c', [3, 99], 0)
+    policy.partsKnown(table(10), new Bitmap(10), 0)
+    expect([1, 2, 3].map((part) => policy.availability(part))).toEqual([1, 1, 1])
+    expect(policy.peerHolds('b')).toBe(0)
+    expect(
+      policy
+        .takeUpdates(0)
+        .flatMap(({ request }) => request)
+        .sort(),
+    ).toEqual([1, 2, 3])
+  })
+
+  it('shows a newcomer what it holds in the first message', () => {
+    const me = new Hand(table(3), [1])
+    me.join('a')
+    const [update] = me.updates()
+    expect([...new Bitmap(3, update!.bitmap).indices()]).toEqual([1])
+    expect(update!.have).toEqual([])
+  })
+
+  it('drops what it does not want, and calls it a breach when it is beyond all credit or no part at all', () => {
+    const me = new Hand(table(1000), [5])
+    me.join('liar')
+    expect(me.policy.blockArriving('liar', 5, CHUNK, 0)).toBe('drop')
+    expect(me.policy.blockArriving('liar', 1000, CHUNK, 0)).toBe('violation')
+    expect(me.policy.blockArriving('liar', -1, CHUNK, 0)).toBe('violation')
+    expect(me.policy.blockArriving('stranger', 1, CHUNK, 0)).toBe('drop')
+    const verdicts = Array.from({ length: 200 }, (_, i) => me.policy.blockArriving('liar', 100 + i, CHUNK, 0))
+    expect(verdicts[0]).toBe('drop')
+    expect(verdicts.at(-1)).toBe('violation')
+    expect(me.policy.status.inFlight).toBe(0)
+  })
+
+  it('refuses facts that cannot be', () => {
+    const me = new Hand(table(10))
+    me.join('a')
+    expect(() => me.policy.peerHave('a', [10], 0)).toThrow(/part 10/)
+    expect(() => me.policy.peerHave('a', [1.5], 0)).toThrow(/part 1.5/)
+    expect(() => me.policy.peerBitmap('a', new Uint8Array(3), 0)).toThrow(/bitmap/)
+    expect(() => me.policy.peerRequests('a', [-1], 0)).toThrow(/part -1/)
+    expect(() => me.policy.peerCredit('a', -1, 0)).toThrow(/credit/)
+    expect(() => me.policy.peerCredit('a', Number.NaN, 0)).toThrow(/credit/)
+  })
+
+  it('moves requests elsewhere when a peer leaves, rejects, or sends what does not verify', () => {
+    const me = new Hand(table(3))
+    me.join('a', { holds: [0, 1, 2] })
+    const [first, second] = me.requests().a!
+    me.join('b', { holds: [first!] })
+    me.policy.partFailed('a', first!, 'rejected', 0)
+    expect(me.requests().b).toEqual([first])
+    me.policy.partReceived('b', first!, 0)
+    me.policy.partFailed('b', first!, 'mismatch', 0)
+    me.policy.peerLeft('b', 0)
+    me.policy.peerLeft('a', 0)
+    expect(me.policy.status).toMatchObject({ inFlight: 0, wanted: 3 })
+    me.join('c', { holds: [first!, second!] })
+    expect(me.requests().c).toEqual([first!, second!].sort((a, b) => a - b))
+  })
+
+  it('takes requests back from a holder that never delivers, and asks it for less', () => {
+    const me = new Hand(table(40))
+    me.join('dead', { holds: Array(40).keys() })
+    const lost = me.requests().dead!
+    expect(lost).toHaveLength(2)
+    me.join('alive', { holds: lost })
+    const cancelled: Part[] = []
+    for (let i = 0; i < 40; i++) {
+      me.wait(250)
+      for (const update of me.updates()) {
+        if (update.peer === 'dead') cancelled.push(...update.cancel)
+        if (update.peer === 'alive') for (const part of update.request) me.arrive('alive', part)
+      }
+    }
+    expect(cancelled.sort((a, b) => a - b)).toEqual(lost)
+    expect(me.policy.status.missing).toBe(38)
+    expect(me.policy.status.inFlight).toBeLessThan(2)
+  })
+
+  it('waits for the only holder, however slow', () => {
+    const me = new Hand(table(4))
+    me.join('only', { holds: [0, 1, 2, 3] })
+    me.requests()
+    for (let i = 0; i < 100; i++) {
+      me.wait(1000)
+      expect(me.updates().flatMap(({ cancel }) => cancel)).toEqual([])
+    }
+    expect(me.policy.status.inFlight).toBe(2)
+  })
+
+  it('asks a second holder in the end game, and cancels the loser', () => {
+    const me = new Hand(table(12))
+    me.join('slow', { holds: Array(12).keys() })
+    me.join('fast', { holds: Array(11).keys() })
+    let asked = me.requests()
+    for (let i = 0; i < 300 && me.policy.status.missing > 2; i++) {
+      me.wait(20)
+      for (const part of asked.fast ?? []) me.arrive('fast', part)
+      asked = me.requests()
+    }
+    // 'slow' never sent anything: what it holds up and 'fast' has too was asked of 'fast' at the end.
+    const doubled = asked.fast ?? []
+    me.wait(20)
+    for (const part of doubled) me.arrive('fast', part)
+    const cancels = me
+      .updates()
+      .filter(({ peer }) => peer === 'slow')
+      .flatMap(({ cancel }) => cancel)
+    expect(me.policy.status.missing).toBeLessThanOrEqual(2)
+    expect(cancels.length + me.policy.status.inFlight).toBeGreaterThan(0)
+  })
+
+  it('stops asking while paused, takes requests back, and goes on', () => {
+    const me = new Hand(table(4))
+    me.join('a', { holds: [0, 1, 2, 3] })
+    const asked = me.requests().a!
+    me.policy.setPaused({ downloads: true, uploads: false }, 0)
+    expect(me.updates()[0]!.cancel.toSorted((a, b) => a - b)).toEqual(asked)
+    expect(me.updates()).toEqual([])
+    expect(me.policy.blockArriving('a', asked[0]!, CHUNK, 0)).toBe('drop')
+    me.policy.setPaused({ downloads: false, uploads: false }, 0)
+    expect(me.requests().a!.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('withdraws and asks again for a part that no longer verifies on disk', () => {
+    const me = new Hand(table(3), [0, 1, 2])
+    const receiver = new Hand(table(3), [0, 1])
+    receiver.join('a', { holds: [0, 1] })
+    receiver.updates()
+    receiver.policy.partLost(1, 0)
+    const [update] = receiver.updates()
+    expect([...new Bitmap(3, update!.bitmap).indices()]).toEqual([0])
+    expect(update!.request).toEqual([1])
+    expect(me.policy.status.mode).toBe('spreading')
+  })
+
+  it('lets go of what a peer withdraws, but not of what is arriving', () => {
+    const me = new Hand(table(4))
+    me.join('a', { holds: [0, 1] })
+    me.requests()
+    me.policy.blockArriving('a', 0, 1000, 0)
+    me.policy.peerBitmap('a', bits(4, []), 0)
+    expect(me.policy.status.inFlight).toBe(1)
+    expect(me.policy.blockArriving('a', 0, 1000, 0)).toBe('keep')
+  })
+
+  it('holds at most so many bytes of chunks it cannot verify yet, and still asks for the page', () => {
+    const shape: PartTable = {
+      ...table(100, 1),
+      chunkSize: 2 ** 20,
+      lengthOf: (part) => (part === 0 ? 3200 : 2 ** 20),
+    }
+    const me = new Hand(shape)
+    me.join('a', { holds: [...Array(101).keys()].slice(1) })
+    for (let round = 0; round < 30; round++) {
+      for (const part of me.requests().a ?? []) {
+        me.policy.blockArriving('a', part, 2 ** 20, me.now)
+        me.policy.partReceived('a', part, me.now)
+      }
+      me.wait(10)
+    }
+    expect(me.policy.status.wanted).toBeGreaterThanOrEqual(101 - 10)
+    me.join('b', { holds: [0] })
+    expect(me.requests().b).toEqual([0])
+  })
+
+  it('says what holds it back', () => {
+    const me = new Hand(table(9))
+    expect(me.policy.limit(0)).toBe('no-source')
+    me.join('source', { isSource: true })
+    expect(me.policy.limit(0)).toBe('source-uplink')
+    me.join('a', { holds: Array(9).keys() })
+    me.updates()
+    expect(me.policy.limit(0)).toBe('my-downlink')
+    expect(Hand.source(table(9)).policy.limit(0)).toBeUndefined()
+  })
+})
+
+describe('control messages', () => {
+  it('carry everything for one peer in one message', () => {
+    const me = new Hand(table(500))
+    me.join('source', { isSource: true })
+    me.updates()
+    me.arrive('source', 3)
+    me.policy.peerHave('source', [9], 0)
+    expect(me.updates()).toMatchObject([{ peer: 'source', have: [3], request: [9] }])
+  })
+
+  it('split lists that are too long, in order', () => {
+    const me = new Hand(table(20_000))
+    me.join('a')
+    me.updates()
+    for (let part = 0; part < 10_000; part++) me.policy.partHeld(part, 0)
+    me.wait(50)
+    const messages = me.updates()
+    expect(messages.map(({ have }) => have.length)).toEqual([4096, 4096, 1808])
+    expect(messages.flatMap(({ have }) => have)).toEqual([...Array(10_000).keys()])
+  })
+
+  it('do not mention a request that was taken back before it was sent', () => {
+    const me = new Hand(table(1))
+    me.join('a', { holds: [0] })
+    me.policy.takeUpdates(0)
+    me.policy.peerLeft('a', 0)
+    me.join('b', { holds: [0] })
+    me.policy.partHeld(0, 0)
+    expect(me.updates().flatMap(({ request }) => request)).toEqual([])
+  })
+
+  it('need no alarm while nothing happens', () => {
+    const me = new Hand(table(5), [0, 1, 2, 3])
+    me.join('a', { holds: [0] })
+    me.updates()
+    expect(me.policy.nextWake()).toBe(Number.POSITIVE_INFINITY)
+  })
+})
