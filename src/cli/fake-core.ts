@@ -43,6 +43,8 @@ export interface Script {
   states: readonly Share[]
   owned?: boolean
   stdin?: readonly string[]
+  sources?: readonly object[]
+  downloadDir?: string
   onCall?(name: string, input: unknown): void
 }
 
@@ -100,7 +102,7 @@ function fakeClient(
     }
   return {
     app: {
-      watch: async () => watch(script.states, interrupted),
+      watch: async () => watch(script, interrupted),
       status: answer('status', { pid: 1, rssBytes: 2 ** 20, lanePort: null, sources: [], transfers: [] }),
     },
     shares: {
@@ -112,10 +114,12 @@ function fakeClient(
   } as unknown as Client
 }
 
-async function* watch(states: readonly Share[], interrupted: AbortSignal): AsyncGenerator<Update> {
-  const [first, ...rest] = states
-  const network = { peerId: '12D3Koo', addresses: ['/ip4/10.0.0.1/tcp/42850/p2p/12D3Koo'] }
-  yield { is: 'snapshot', shares: first ? [first] : [], nearby: [], network } as unknown as Update
+async function* watch(script: Script, interrupted: AbortSignal): AsyncGenerator<Update> {
+  const [first, ...rest] = script.states
+  const addresses = ['/ip4/10.0.0.1/tcp/42850/p2p/12D3Koo']
+  const network = { peerId: '12D3Koo', addresses, interfaces: [], sources: script.sources ?? [] }
+  const settings = { downloadDir: script.downloadDir ?? '/' }
+  yield { is: 'snapshot', shares: first ? [first] : [], nearby: [], network, settings } as unknown as Update
   for (const share of rest) yield { is: 'shares', changed: [share], removed: [] }
   await new Promise((_, reject) => {
     const stop = (): void => reject(new ShoalError('cancelled', 'interrupted'))

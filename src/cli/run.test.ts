@@ -143,11 +143,29 @@ describe('shoal serve', () => {
   })
 })
 
+describe('shoal doctor', () => {
+  it('names what is wrong, says what to do about it, and fails with one line', async () => {
+    const sources = [{ kind: 'mdns', state: 'failed', found: 0, detail: 'no multicast on eth0' }]
+    const { context, events, written } = fakeContext({
+      states: [],
+      sources,
+      owned: false,
+      downloadDir: '/dev/null/x',
+    })
+    expect(await run(['doctor', '--json'], context)).toBe(1)
+    expect(events().filter((e) => e['event'] === 'check' && e['ok'] === false)).toMatchObject([
+      { name: 'finding by mdns', detail: 'no multicast on eth0' },
+      { name: 'download folder' },
+    ])
+    expect(written.err).toBe('shoal: 2 of 4 checks failed: finding by mdns, download folder\n')
+  })
+})
+
 describe('help', () => {
   it('names every command', async () => {
     const { context, written } = fakeContext({ states: [] })
     expect(await run(['--help'], context)).toBe(0)
-    for (const name of ['share', 'get', 'peers', 'shares', 'status', 'serve'])
+    for (const name of ['share', 'get', 'peers', 'shares', 'status', 'doctor', 'serve'])
       expect(written.out).toContain(`shoal ${name}`)
   })
 })

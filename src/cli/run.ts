@@ -1,5 +1,6 @@
 import { isShoalError, toShoalError } from '../base/index.ts'
 import { EXIT, type Command, type CommandContext } from './command.ts'
+import { doctor } from './commands/doctor.ts'
 import { get } from './commands/get.ts'
 import { peers } from './commands/peers.ts'
 import { serve } from './commands/serve.ts'
@@ -14,6 +15,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['peers', peers],
   ['shares', shares],
   ['status', status],
+  ['doctor', doctor],
   ['serve', serve],
 ])
 

@@ -10,6 +10,7 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
   shoal peers      laptops on this network
   shoal shares     what this laptop shares and downloads
   shoal status     the running core: process, discovery, transfers
+  shoal doctor     what stands in the way when laptops do not find each other
   shoal serve      the app without a window: its page, with a token
 
 Every command:
