@@ -1,9 +1,9 @@
 /**
- * How far the scheduling policy is from the textbook bound, on a virtual clock: `node bench/simulator.ts [--seeds N] [--only A,B]`.
- * Perfect is 1.046 (headers).
+ * How far the scheduling policy is from the textbook bound, on a virtual clock: `node bench/simulator.ts [--seeds N] [--only A,B]
+ * [--world delay|queue] [--ablations]`. Perfect is 1.046 (headers).
  */
 import { parseArgs } from 'node:util'
-import { boundSeconds, SCENARIOS } from '../src/peer-to-peer/swarm/policy/simulator/scenarios.ts'
+import { boundSeconds, SCENARIOS, WORLDS } from '../src/peer-to-peer/swarm/policy/simulator/scenarios.ts'
 import type { ScenarioName } from '../src/peer-to-peer/swarm/policy/simulator/scenarios.ts'
 import { simulate } from '../src/peer-to-peer/swarm/policy/simulator/simulation.ts'
 import type { Scenario } from '../src/peer-to-peer/swarm/policy/simulator/simulation.ts'
@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '3' },
     only: { type: 'string' },
+    world: { type: 'string' },
     ablations: { type: 'boolean' },
   },
 })
@@ -47,16 +48,22 @@ function row(scenario: Scenario, label = scenario.name): string {
   return columns.join('  ')
 }
 
+const isWorld = (name: string): name is keyof typeof WORLDS => name in WORLDS
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 print(
   'scenario                            time ÷ bound: median, worst; source sent ÷ F; complete; control messages; CPU',
 )
-for (const name of Object.keys(SCENARIOS) as ScenarioName[]) {
-  if (wanted && !wanted.includes(name)) continue
-  const scenario: Scenario = SCENARIOS[name]
-  print(row(scenario))
-  if (!values.ablations) continue
-  for (const [label, change] of Object.entries(ABLATIONS))
-    print(row({ ...scenario, ...change }, `  ${label}`))
+for (const world of Object.keys(WORLDS).filter(isWorld)) {
+  if (values.world !== undefined && values.world !== world) continue
+  print(world === 'delay' ? '-- 30 ms for control messages' : '-- control messages behind the data')
+  for (const name of Object.keys(SCENARIOS) as ScenarioName[]) {
+    if (wanted && !wanted.includes(name)) continue
+    const scenario: Scenario = { ...SCENARIOS[name], ...WORLDS[world] }
+    print(row(scenario))
+    if (!values.ablations) continue
+    for (const [label, change] of Object.entries(ABLATIONS))
+      print(row({ ...scenario, ...change }, `  ${label}`))
+  }
 }

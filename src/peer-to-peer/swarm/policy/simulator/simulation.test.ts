@@ -117,18 +117,18 @@ describe('without one of its rules', () => {
   const slow = { ...SCENARIOS.slow, ...WORLDS.queue }
   const unequal = { ...SCENARIOS.unequal, ...WORLDS.queue }
 
-  it('it is far slower with no limit to what is in progress', () => {
+  it('the swarm is far slower with no limit to what is in progress', () => {
     const change = { fixedLimit: Number.POSITIVE_INFINITY }
     expect(ratio({ ...slow, ...change })).toBeGreaterThan(1.1 * ratio(slow))
     expect(ratio({ ...unequal, ...change })).toBeGreaterThan(1.1 * ratio(unequal))
   })
 
-  it('it is far slower with two chunks in progress, whatever the rate', () => {
+  it('the swarm is far slower with two chunks in progress, whatever the rate', () => {
     expect(ratio({ ...slow, fixedLimit: 64 * KIB })).toBeGreaterThan(1.3 * ratio(slow))
     expect(ratio({ ...SCENARIOS.B, ...WORLDS.queue, fixedLimit: 256 * KIB })).toBeGreaterThan(1.1)
   })
 
-  it('it is slower and loses the share when the source only answers requests', () => {
+  it('the swarm is slower and loses the share when the source only answers requests', () => {
     const change = { tuning: { spread: false } }
     expect(ratio({ ...SCENARIOS.A, ...change })).toBeGreaterThan(1.1 * ratio(SCENARIOS.A))
     expect(ratio({ ...SCENARIOS.E16, ...change })).toBeGreaterThan(1.2 * ratio(SCENARIOS.E16))
@@ -136,13 +136,13 @@ describe('without one of its rules', () => {
     expect(killed.completed).toBe(0)
   })
 
-  it('it is slower when first copies go round robin instead of by backlog', () => {
+  it('the swarm is slower when first copies go round robin instead of by backlog', () => {
     const change = { tuning: { handOut: 'round-robin' as const } }
     expect(ratio({ ...SCENARIOS.slow, ...change })).toBeGreaterThan(1.05 * ratio(SCENARIOS.slow))
     expect(ratio({ ...SCENARIOS.unequal, ...change })).toBeGreaterThan(1.05 * ratio(SCENARIOS.unequal))
   })
 
-  it('it is slower without the end game', () => {
+  it('the swarm is slower without the end game', () => {
     expect(ratio({ ...slow, tuning: { endGame: false } })).toBeGreaterThan(1.05 * ratio(slow))
   })
 })
