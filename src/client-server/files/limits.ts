@@ -81,3 +81,22 @@ export const MAX_GUESSERS = 4_096
 
 /** Clients are asked to come back after this long for what has not arrived here yet. Seconds. */
 export const RETRY_AFTER_SECONDS = 5
+
+/** A server answers a request within this time, or is taken to be gone. Milliseconds. */
+export const ANSWER_TIMEOUT_MS = 10_000
+
+/** No byte of a body for this long: the connection is dead. Milliseconds. */
+export const SILENCE_TIMEOUT_MS = 15_000
+
+/** First and longest pause before a lost connection is made again; doubled each time, ± half by chance. Milliseconds. */
+export const RETRY_FIRST_MS = 250
+export const RETRY_MAX_MS = 8_000
+
+/** Without the share's root a server is given up after this long. Milliseconds. */
+export const GIVE_UP_MS = 60_000
+
+/** Chunks handed to the disk that are not written yet: the next one is received meanwhile. */
+export const MAX_WRITES = 2
+
+/** A server may ask to be left alone this long at most. Milliseconds. */
+export const MAX_RETRY_AFTER_MS = 30_000
