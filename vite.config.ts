@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
@@ -43,9 +34,8 @@ const NODE_BUILTINS = [...builtinModules, /^node:/]
 const ELECTRON_BUILTINS = [...NODE_BUILTINS, 'electron']
 
 function entries(name: keyof typeof ENTRIES): Record<string, string> {
-  const all = Object.entries<string>(ENTRIES[name]).map(([key, path]) => [key, join(root, path)] as const)
   return Object.fromEntries(
-    all.filter(([, path]) => existsSync(path) && existsSync(path.replace('shoal.ts', 'main.ts'))),
+    Object.entries<string>(ENTRIES[name]).map(([key, path]) => [key, join(root, path)]),
   )
 }
 
@@ -103,15 +93,11 @@ function isAlive(pid: number): boolean {
 
 async function buildInto(builder: ViteBuilder): Promise<void> {
   const hash = hashOfInputs()
-  for (const [name, environment] of Object.entries(builder.environments)) {
-    if (!(name in ENTRIES) || Object.keys(entries(name as keyof typeof ENTRIES)).length === 0) continue
-    await builder.build(environment)
-  }
+  for (const name of Object.keys(ENTRIES)) await builder.build(builder.environments[name]!)
   for (const [from, to] of ICONS) cpSync(join(root, 'build/icons', from), join(NEXT, 'electron/icons', to))
   // The core's folder is also run by path, outside the package that would say how to read `.js`.
-  mkdirSync(join(NEXT, 'core'), { recursive: true })
   writeFileSync(join(NEXT, 'core/package.json'), '{ "type": "module" }\n')
-  if (existsSync(join(NEXT, 'core/shoal.js'))) chmodSync(join(NEXT, 'core/shoal.js'), 0o755)
+  chmodSync(join(NEXT, 'core/shoal.js'), 0o755)
   writeStamp(NEXT, hash)
 }
 

@@ -48,7 +48,8 @@ async function unit() {
   const file = join(reports, 'unit.json')
   const { code } = await runTool('vitest', [
     'run',
-    '--reporter=dot',
+    '--reporter=minimal',
+    '--silent=passed-only',
     '--reporter=json',
     `--outputFile.json=${file}`,
   ])
@@ -61,11 +62,11 @@ async function endToEnd() {
   if (browser.path !== undefined) {
     return playwright(['--reporter=list,json'], { CHROMIUM: browser.path })
   }
-  const { passed, failed } = await playwright(['--list', '--reporter=json'], { CHROMIUM: 'none' })
+  // A listing reports every test as skipped, which is what they are now.
+  const listed = await playwright(['--list', '--reporter=json'], { CHROMIUM: 'none' })
   const required = process.env['REQUIRE_BROWSER'] === '1'
   console.log(`End-to-end tests ${required ? 'failed' : 'skipped'}: ${browser.reason}`)
-  // Listed tests are reported as expected.
-  return required ? { ...NONE, failed: Math.max(1, passed + failed) } : { ...NONE, failed, skipped: passed }
+  return required ? { ...NONE, failed: Math.max(1, listed.skipped) } : listed
 }
 
 /**

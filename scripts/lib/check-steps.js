@@ -17,7 +17,7 @@ export const STATIC_STEPS = [
 export const ARCHITECTURE_STEP = {
   name: 'architecture',
   tool: 'vitest',
-  args: ['run', 'scripts/architecture.test.ts', '--silent'],
+  args: ['run', 'scripts/architecture.test.ts', '--reporter=minimal'],
 }
 
 /**
