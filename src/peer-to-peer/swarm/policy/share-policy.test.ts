@@ -164,6 +164,16 @@ describe('a source', () => {
     expect(source.blocks()).toMatchObject([{ peer: 'b', part: 1, kind: 'push' }])
   })
 
+  it('hands out again what its only holder withdrew', () => {
+    const source = Hand.source(table(2))
+    source.join('a', { credit: 2 })
+    source.blocks()
+    source.policy.peerHave('a', [0, 1], 0)
+    expect(source.policy.status.firstCopiesLeft).toBe(0)
+    source.policy.peerBitmap('a', bits(2, [0]), 0)
+    expect(source.policy.status.firstCopiesLeft).toBe(1)
+  })
+
   it('hands out again what arrived and was never announced', () => {
     const source = Hand.source(table(1))
     source.join('a', { credit: 1 })
@@ -263,15 +273,14 @@ describe('a receiver', () => {
     expect(all).toHaveLength(4)
   })
 
-  it('asks for pages before any chunk, however common they are', () => {
-    const me = new Hand(table(9, 2))
-    for (const peer of ['a', 'b', 'c']) me.join(peer, { holds: [0, 1] })
-    me.join('d', { holds: [0, 1, 5, 6] })
-    expect(
-      Object.values(me.requests())
-        .flat()
-        .sort((a, b) => a - b),
-    ).toEqual(expect.arrayContaining([0, 1]))
+  it('prefers what is rare, and a page to any chunk', () => {
+    const me = new Hand(table(60, 1))
+    for (const source of ['s', 't']) me.join(source, { isSource: true, holds: Array(51).keys() })
+    me.join('peer', { holds: Array(61).keys() })
+    const [page, ...chunks] = me.requests().peer!
+    expect(page).toBe(0)
+    me.arrive('peer', 0)
+    for (const part of [...chunks, ...me.requests().peer!]) expect(part).toBeGreaterThanOrEqual(51)
   })
 
   it('asks a source last', () => {
@@ -432,25 +441,24 @@ describe('a receiver', () => {
   })
 
   it('asks a second holder in the end game, and cancels the loser', () => {
-    const me = new Hand(table(12))
-    me.join('slow', { holds: Array(12).keys() })
-    me.join('fast', { holds: Array(11).keys() })
-    let asked = me.requests()
-    for (let i = 0; i < 300 && me.policy.status.missing > 2; i++) {
+    const me = new Hand(table(21))
+    me.join('slow', { holds: [0] })
+    expect(me.requests()).toEqual({ slow: [0] })
+    me.join('fast', { holds: Array(21).keys() })
+    let asked = me.requests().fast!
+    const order: Part[] = []
+    for (let i = 0; i < 50 && me.policy.status.missing > 0; i++) {
       me.wait(20)
-      for (const part of asked.fast ?? []) me.arrive('fast', part)
-      asked = me.requests()
+      for (const part of asked) me.arrive('fast', part)
+      order.push(...asked)
+      const updates = me.updates()
+      asked = updates.flatMap(({ peer, request }) => (peer === 'fast' ? [...request] : []))
+      const cancels = updates.filter(({ cancel }) => cancel.length > 0)
+      const isOver = me.policy.status.missing === 0
+      expect(cancels).toMatchObject(isOver ? [{ peer: 'slow', cancel: [0] }] : [])
     }
-    // 'slow' never sent anything: what it holds up and 'fast' has too was asked of 'fast' at the end.
-    const doubled = asked.fast ?? []
-    me.wait(20)
-    for (const part of doubled) me.arrive('fast', part)
-    const cancels = me
-      .updates()
-      .filter(({ peer }) => peer === 'slow')
-      .flatMap(({ cancel }) => cancel)
-    expect(me.policy.status.missing).toBeLessThanOrEqual(2)
-    expect(cancels.length + me.policy.status.inFlight).toBeGreaterThan(0)
+    expect(order).toHaveLength(21)
+    expect(order.at(-1)).toBe(0)
   })
 
   it('stops asking while paused, takes requests back, and goes on', () => {
