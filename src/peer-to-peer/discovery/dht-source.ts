@@ -60,10 +60,7 @@ export class DhtSource extends BaseSource {
   seek(key: CID): () => void {
     const task = this.#task(key, (signal) => this.#find(key, signal))
     this.#sought.add(task)
-    // Alone, a look-up would only wait: the table's first peer starts one.
-    const look = (): void => {
-      if (!this.#isAlone()) void task.repeater.runNow()
-    }
+    const look = (): void => void task.repeater.runNow()
     for (const at of limits.FIND_AT_MS) task.cancels.push(this.#clock.after(at, look))
     task.cancels.push(this.#clock.every(limits.FIND_EVERY_MS, look))
     return () => {
@@ -128,6 +125,7 @@ export class DhtSource extends BaseSource {
   }
 
   async #find(key: CID, outer: AbortSignal): Promise<void> {
+    // Alone, a look-up would only wait: the table's first peer starts one.
     if (this.#isAlone()) return
     try {
       await withDeadline(

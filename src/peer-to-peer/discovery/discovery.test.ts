@@ -236,17 +236,6 @@ describe('discovery', () => {
     expect(connections.dials).toEqual([[peer.toString()]])
   })
 
-  it('remembers a bounded number of peers', async () => {
-    const source = new ScriptedSource()
-    const discovery = await start(source)
-    for (let n = 0; n < limits.MAX_KNOWN_PEERS + 50; n++) {
-      source.say({ peerId: undefined, multiaddrs: [multiaddr(`/ip4/10.0.0.1/tcp/${n + 1}`)] })
-    }
-    const [last] = await peerIds(1)
-    source.say({ peerId: last, multiaddrs: [address(1)] })
-    expect(discovery.peers().map((each) => each.peerId.toString())).toEqual([last!.toString()])
-  })
-
   it('leaves no timer behind when stopped', async () => {
     const source = new ScriptedSource()
     const hints = new HintsSource({ clock })

@@ -134,22 +134,39 @@ describe('a node', () => {
     expect(await refused).toContain('ECONNREFUSED')
   })
 
-  it('lists a changed network and announces its addresses anew', async () => {
+  it('lists a changed network', async () => {
     const clock = new VirtualClock()
     let interfaces = loopbackOnly() as ReturnType<ReadInterfaces>
-    const a = await start({ clock, readInterfaces: () => interfaces })
-    const b = await start()
-    await a.dial(b.addresses())
-    const changed = once(a, 'interfaces-changed')
-    const told = new Promise<void>((resolve) => {
-      b.libp2p.addEventListener('peer:identify', ({ detail }) => detail.peerId.equals(a.peerId) && resolve())
-    })
+    const node = await start({ clock, readInterfaces: () => interfaces })
+    const changed = once(node, 'interfaces-changed')
     interfaces = [...interfaces, { name: 'eth9', kind: 'ethernet', addresses: [] }]
     clock.advance(INTERFACE_POLL_MS)
     expect((await changed).interfaces.map(({ name }) => name)).toEqual(['lo', 'eth9'])
-    await raceSignal(told, AbortSignal.timeout(10_000))
-    a.setExcludedInterfaces(['eth9'])
-    expect(a.interfaces().find(({ name }) => name === 'eth9')!.excluded).toBe(true)
+  })
+
+  it('tells connected peers that an address is gone when its interface is excluded', async () => {
+    const second = { name: 'second', kind: 'other' as const }
+    const addresses = [{ address: '127.0.0.2', family: 4 as const, prefix: 32, scopeId: 0 }]
+    const readInterfaces = () => [...loopbackOnly(), { ...second, addresses }]
+    const a = await start({
+      readInterfaces,
+      listen: { addresses: ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.2/tcp/0'] },
+    })
+    const b = await start()
+    // libp2p announces by itself a second after the start: only what comes later is ours.
+    const updates: number[] = []
+    a.libp2p.addEventListener('self:peer:update', ({ detail }) => updates.push(detail.peer.addresses.length))
+    await expect.poll(() => updates, { timeout: 10_000 }).toEqual([2])
+    await b.dial(a.addresses())
+    const known = async () => {
+      const { addresses: all } = await b.libp2p.peerStore.get(a.peerId)
+      return new Set(all.map((each) => each.multiaddr.toString().split('/')[2]))
+    }
+    await expect.poll(known, { timeout: 10_000 }).toEqual(new Set(['127.0.0.1', '127.0.0.2']))
+    a.setExcludedInterfaces(['second'])
+    expect(a.interfaces().find(({ name }) => name === 'second')!.excluded).toBe(true)
+    await expect.poll(() => updates, { timeout: 10_000 }).toEqual([2, 1])
+    await expect.poll(known, { timeout: 10_000 }).toEqual(new Set(['127.0.0.1']))
   })
 
   it('is a server of the DHT whose own protocol no other DHT speaks', async () => {
