@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createMemoryFile, createMemoryShare, MemoryShare } from '../../store/memory-share.ts'
-import type { StoredShare } from '../../store/types.ts'
-import { completed, eventually, fetchFrom, testBytes, TestNet, type TestNode } from './test-nodes.ts'
+import {
+  completed,
+  eventually,
+  expectSame,
+  fetchFrom,
+  testBytes,
+  TestNet,
+  type TestNode,
+} from './test-nodes.ts'
 
 let net: TestNet
 beforeEach(() => {
@@ -10,16 +17,6 @@ beforeEach(() => {
 afterEach(() => net.stop())
 
 const POOL = 64 * 2 ** 20
-
-/** Every part of both, compared byte for byte. */
-async function expectSame(got: StoredShare, original: StoredShare): Promise<void> {
-  expect(got.isComplete).toBe(true)
-  for (let part = 0; part < original.parts; part++) {
-    const length = original.partLength(part)
-    const [a, b] = await Promise.all([got.readPart(part, 0, length), original.readPart(part, 0, length)])
-    expect(Buffer.compare(a, b)).toBe(0)
-  }
-}
 
 describe.each(['stream', 'tls'] as const)('a swarm over the %s lane', (lanes) => {
   it('brings a share from one node to another, and every buffer is given back', async () => {

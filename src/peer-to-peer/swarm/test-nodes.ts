@@ -123,6 +123,16 @@ export function eventually<T>(
   })
 }
 
+/** Every part of both, compared byte for byte. */
+export async function expectSame(got: StoredShare, original: StoredShare): Promise<void> {
+  if (!got.isComplete) throw new Error('not complete')
+  for (let part = 0; part < original.parts; part++) {
+    const length = original.partLength(part)
+    const [a, b] = await Promise.all([got.readPart(part, 0, length), original.readPart(part, 0, length)])
+    if (Buffer.compare(a, b) !== 0) throw new Error(`part ${part} differs`)
+  }
+}
+
 /** Bytes that differ at every offset, so that a misplaced block is seen. */
 export function testBytes(length: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(length)

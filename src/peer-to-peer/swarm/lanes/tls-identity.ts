@@ -1,6 +1,7 @@
 // Must come first: the certificate library's decorators need it.
 import 'reflect-metadata'
 import { createHash, webcrypto } from 'node:crypto'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { X509CertificateGenerator } from '@peculiar/x509'
 import type { Clock } from '../../../base/index.ts'
 
@@ -8,6 +9,8 @@ import type { Clock } from '../../../base/index.ts'
 export interface TlsIdentity {
   readonly key: string
   readonly cert: string
+  /** Made once: parsing keys for every lane that is dialled costs more than the handshake. */
+  readonly context: SecureContext
   /** SHA-256 of the certificate (DER). */
   readonly fingerprint: Uint8Array
 }
@@ -32,10 +35,13 @@ export async function createTlsIdentity(clock: Clock): Promise<TlsIdentity> {
     },
     webcrypto,
   )
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  const key = `-----BEGIN PRIVATE KEY-----\n${der}\n-----END PRIVATE KEY-----\n`
+  const cert = certificate.toString('pem')
   return {
-    key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
-    cert: certificate.toString('pem'),
+    key,
+    cert,
+    context: createSecureContext({ key, cert, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' }),
     fingerprint: certificateFingerprint(new Uint8Array(certificate.rawData)),
   }
 }

@@ -5,6 +5,7 @@ import { certificateFingerprint, type TlsIdentity } from './tls-identity.ts'
 /** What both ends of a lane use. Trust comes from the fingerprints alone, hence no authorities. */
 export function tlsOptions(identity: TlsIdentity): SecureContextOptions & CommonConnectionOptions {
   return {
+    secureContext: identity.context,
     key: identity.key,
     cert: identity.cert,
     minVersion: 'TLSv1.3',

@@ -16,6 +16,7 @@ export interface ExchangeInit {
   readonly clock: Clock
   readonly log: Logger
   readonly links: () => Iterable<Link>
+  readonly isKnown: (peer: string) => boolean
   /** A member of the share whose addresses are now known. */
   readonly onPeer: (peerId: PeerId) => void
 }
@@ -73,12 +74,13 @@ export class PeerExchange {
   async #take(bytes: Uint8Array): Promise<void> {
     const { libp2p, log, onPeer } = this.#init
     try {
+      // Who is known already is not worth a signature check: everybody tells everybody of everybody.
+      const signer = peerIdFromPublicKey(RecordEnvelope.createFromProtobuf(bytes).publicKey)
+      if (signer.equals(libp2p.peerId) || this.#init.isKnown(signer.toString())) return
       const envelope = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
-      const record = PeerRecord.createFromProtobuf(envelope.payload)
-      const signer = peerIdFromPublicKey(envelope.publicKey)
-      if (!signer.equals(record.peerId) || signer.equals(libp2p.peerId)) return
-      await libp2p.peerStore.consumePeerRecord(bytes, { expectedPeer: record.peerId })
-      onPeer(record.peerId)
+      if (!signer.equals(PeerRecord.createFromProtobuf(envelope.payload).peerId)) return
+      await libp2p.peerStore.consumePeerRecord(bytes, { expectedPeer: signer })
+      onPeer(signer)
     } catch (error) {
       log.debug('peer record refused', { reason: errorMessage(error) })
     }

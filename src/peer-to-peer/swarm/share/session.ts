@@ -127,6 +127,7 @@ export class Session {
     })
     this.#exchange = new PeerExchange({
       libp2p,
+      isKnown: (peer) => this.#links.has(peer) || this.isBanned(peer),
       clock,
       log,
       links,
