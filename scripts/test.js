@@ -1,11 +1,13 @@
-// `npm test`: check, build, unit, end to end. Ends with one line: N passed, N failed, N skipped.
+// `npm test`: check, build, unit, package, end to end. Ends with one line: N passed, N failed, N skipped.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './lib/browser.js'
 import { runSteps, STATIC_STEPS } from './lib/check-steps.js'
 import { asLine, NONE, playwrightCounts, sum, vitestCounts } from './lib/counts.js'
-import { endChildrenOnSignal, runTool } from './lib/programs.js'
+import { findElectron } from './lib/electron-binary.js'
+import { root } from './lib/inputs.js'
+import { endChildrenOnSignal, ownNode, run, runTool } from './lib/programs.js'
 
 /** @typedef {import('./lib/counts.js').Counts} Counts */
 
@@ -18,6 +20,7 @@ const counts = [
   // Before the unit tests: some of them are about the programs as built.
   await stage('build', build),
   await stage('unit', unit),
+  await stage('package', pack),
   await stage('end to end', endToEnd),
 ]
 const total = sum(counts)
@@ -54,6 +57,19 @@ async function unit() {
     `--outputFile.json=${file}`,
   ])
   return vitestCounts(file, code)
+}
+
+/** @returns {Promise<Counts>} */
+async function pack() {
+  // Elsewhere than on Linux a package cannot be made without Electron.
+  if (process.platform !== 'linux' && !findElectron(root)) return { ...NONE, skipped: 1 }
+  const { code, output } = await run(ownNode(), [join(root, 'scripts/package.js')], {
+    quiet: true,
+    // What is there is packaged; a test downloads nothing.
+    env: { SHOAL_ELECTRON: '0' },
+  })
+  if (code !== 0) console.log(output)
+  return { ...NONE, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
 }
 
 /** @returns {Promise<Counts>} */

@@ -10,18 +10,23 @@ import { fileURLToPath } from 'node:url'
 const NODE_MAJOR = 24
 /** Set for the second start, so that a wrong binary is an error and not a loop. */
 const RESTARTED = 'SHOAL_NODE_RESTARTED'
+/** With nobody left to wait for it, a program that cannot end in good order ends anyway. Longer than its own deadlines. */
+const ORPHAN_DEADLINE_MS = 15_000
 
 function endWithParent(): void {
   if (!process.connected) return
   // A parent that was killed cannot pass a signal on; its end of the channel closing says the same.
   process.once('disconnect', () => {
-    if (!process.emit('SIGTERM')) process.exit(128 + constants.signals.SIGTERM)
+    const code = 128 + constants.signals.SIGTERM
+    if (!process.emit('SIGTERM')) process.exit(code)
+    setTimeout(() => process.exit(code), ORPHAN_DEADLINE_MS).unref()
   })
   process.channel?.unref()
 }
 
 async function run(): Promise<void> {
   endWithParent()
+  delete process.env[RESTARTED]
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 }
