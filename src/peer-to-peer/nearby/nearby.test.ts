@@ -185,8 +185,9 @@ describe('nearby', () => {
       await harm((stream) => {
         stream.send(Uint8Array.of(0, 0))
         const wait = (): void => {
+          if (stream.status !== 'open') return
           clock.advance(limits.RECEIVE_TIMEOUT_MS)
-          if (stream.status === 'open') setImmediate(wait)
+          setImmediate(wait)
         }
         wait()
       })
