@@ -88,7 +88,7 @@ function drawNobody(context: CanvasRenderingContext2D, { bins, layout, colours }
   context.lineWidth = 1.25
   context.beginPath()
   for (let cell = 0; cell < bins.cells; cell++) {
-    if (bins.availability[cell]! > 0 || bins.held[cell]! === 1 || bins.flying[cell]! > 0) continue
+    if (bins.availability[cell]! > 0 || bins.held[cell]! >= 1 || bins.flying[cell]! > 0) continue
     const { x, y } = cornerOf(layout, cell)
     context.roundRect(x + 0.75, y + 0.75, layout.side - 1.5, layout.side - 1.5, radiusOf(layout))
   }
@@ -109,9 +109,9 @@ function drawFlight(
     const wave = still ? 0.6 : 0.5 + 0.5 * Math.sin((now / PULSE_MS) * Math.PI * 2 + cell * 1.7)
     context.globalAlpha = 0.45 + 0.55 * wave
     context.shadowBlur = 8 + 10 * wave
-    const path = new Path2D()
-    addCell(path, layout, cell, layout.side * (0.22 - 0.1 * wave))
-    context.fill(path)
+    context.beginPath()
+    addCell(context, layout, cell, layout.side * (0.22 - 0.1 * wave))
+    context.fill()
   }
   context.restore()
 }
@@ -127,9 +127,9 @@ function drawFlashes(
     const age = now - arrivedAt[cell]!
     if (arrivedAt[cell] === 0 || age >= FLASH_MS) continue
     context.globalAlpha = 0.75 * (1 - age / FLASH_MS) ** 2
-    const path = new Path2D()
-    addCell(path, layout, cell, 0)
-    context.fill(path)
+    context.beginPath()
+    addCell(context, layout, cell, 0)
+    context.fill()
   }
   context.restore()
 }
@@ -148,7 +148,7 @@ function cornerOf(layout: Layout, cell: number): { x: number; y: number } {
   return { x: (cell % layout.columns) * layout.pitch, y: Math.floor(cell / layout.columns) * layout.pitch }
 }
 
-function addCell(path: Path2D, layout: Layout, cell: number, inset: number): void {
+function addCell(path: CanvasPath, layout: Layout, cell: number, inset: number): void {
   const { x, y } = cornerOf(layout, cell)
   const side = layout.side - 2 * inset
   path.roundRect(x + inset, y + inset, side, side, Math.min(radiusOf(layout), side / 2))

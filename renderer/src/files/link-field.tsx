@@ -47,7 +47,7 @@ export function LinkField({ linkFromRoute }: { linkFromRoute: string | undefined
       }}
     >
       <TextInput
-        className={css.input!}
+        className={css.input}
         aria-label={t('files.linkLabel')}
         placeholder={t('files.linkPlaceholder')}
         leftSection={<IconLink size={16} aria-hidden="true" />}

@@ -22,7 +22,7 @@ export function QrModal(props: { share: Share; opened: boolean; onClose: () => v
       <div className={css.qr}>
         <Qr text={share.link ?? ''} label={t('qr.image')} size={260} tooLong={t('qr.tooLong')} />
         <p className={css.text}>{t('qr.text')}</p>
-        <Code className={css.link!} block tabIndex={0}>
+        <Code className={css.link} block tabIndex={0}>
           {share.link}
         </Code>
         <Button variant="default" leftSection={<IconCopy size={16} aria-hidden="true" />} onClick={copyLink}>

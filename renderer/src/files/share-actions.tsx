@@ -17,6 +17,7 @@ import type { Share } from '../../../src/contract/index.ts'
 import { useHost } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { IconAction } from '../ui/icon-action.tsx'
+import { IN_MAIN } from '../ui/overlay.ts'
 import { QrModal } from './qr-modal.tsx'
 import { RemoveModal } from './remove-modal.tsx'
 import { switchOf, useShareActions, type ShareActions } from './use-share-actions.ts'
@@ -76,7 +77,7 @@ function MoreMenu(props: {
   const { canReveal } = useHost()
   const complete = share.state.is === 'serving' || share.state.is === 'stopped'
   return (
-    <Menu position="bottom-end" width={230} withinPortal>
+    <Menu position="bottom-end" width={230} portalProps={IN_MAIN} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={t('action.more', { name: share.name })}>
           <IconDots size={18} aria-hidden="true" />

@@ -30,7 +30,7 @@ export function ConnectForm(): ReactNode {
       }}
     >
       <TextInput
-        className={css.input!}
+        className={css.input}
         label={t('nearby.typeLabel')}
         description={t('nearby.typeHelp')}
         placeholder={t('nearby.typePlaceholder')}

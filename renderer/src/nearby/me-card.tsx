@@ -37,7 +37,7 @@ export function MeCard(): ReactNode {
           </div>
         )}
         <Switch
-          className={css.switch!}
+          className={css.switch}
           label={t('nearby.visible')}
           description={settings.visible ? t('nearby.visibleOn') : t('nearby.visibleOff')}
           checked={settings.visible}

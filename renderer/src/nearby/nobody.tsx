@@ -43,7 +43,9 @@ export function Nobody(): ReactNode {
             <Qr text={first} label={t('nearby.qrImage', { address: first })} size={148} tooLong={null} />
           )}
           <div className={css.words}>
-            <h2 role="status">{t('nearby.nobody')}</h2>
+            <div role="status">
+              <h2>{t('nearby.nobody')}</h2>
+            </div>
             <p>{first ? t('nearby.nobodyText') : t('nearby.noAddresses')}</p>
             <ul className={css.addresses} aria-label={t('network.addresses')}>
               {addresses.map((address) => (

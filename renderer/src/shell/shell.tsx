@@ -85,7 +85,8 @@ function useFocusOnChange(target: React.RefObject<HTMLElement | null>, key: stri
   useEffect(() => {
     if (last.current === key) return
     last.current = key
-    target.current?.focus({ preventScroll: true })
     target.current?.scrollTo(0, 0)
+    // A page that put the focus where it is wanted keeps it.
+    if (!target.current?.contains(document.activeElement)) target.current?.focus({ preventScroll: true })
   }, [key, target])
 }

@@ -92,7 +92,6 @@ export const theme = createTheme({
   headings: { fontFamily: 'var(--sh-font)' },
   defaultRadius: 'md',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '19px' },
-  focusRing: 'never', // ours, in base.css, is the same for every element
   cursorType: 'pointer',
   respectReducedMotion: true,
 })

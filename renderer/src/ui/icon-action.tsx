@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import type { Icon } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { IN_MAIN } from './overlay.ts'
 
 /** A button that is only a picture: its name is for those who cannot see it, its tooltip for those who can. */
 export function IconAction(props: {
@@ -12,7 +13,12 @@ export function IconAction(props: {
 }): ReactNode {
   const Glyph = props.icon
   return (
-    <Tooltip label={props.tooltip} openDelay={400} events={{ hover: true, focus: true, touch: false }}>
+    <Tooltip
+      portalProps={IN_MAIN}
+      label={props.tooltip}
+      openDelay={400}
+      events={{ hover: true, focus: true, touch: false }}
+    >
       <ActionIcon
         variant="subtle"
         color="gray"

@@ -64,7 +64,7 @@ function Detail({ share }: { share: Share }): ReactNode {
           </Card>
         </Section>
       </div>
-      <FileList share={share} />
+      <FileList id={share.id} known={share.files !== null && share.cid !== null} />
     </Page>
   )
 }

@@ -1,7 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { IconFile, IconFolder, IconTerminal2 } from '@tabler/icons-react'
-import { useEffect, useRef, type ReactNode } from 'react'
-import type { Share } from '../../../../src/contract/index.ts'
+import { memo, useEffect, useRef, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { useEntries, type EntryView } from './use-entries.ts'
@@ -10,11 +9,10 @@ import css from './file-list.module.css'
 const ROW_HEIGHT = 34
 const MAX_HEIGHT = 420
 
-/** Every file of the share; only the rows in view exist. */
-export function FileList({ share }: { share: Share }): ReactNode {
+/** Every file of the share; only the rows in view exist, and the transfer's movement does not touch them. */
+export const FileList = memo(function FileList({ id, known }: { id: string; known: boolean }): ReactNode {
   const { t } = useText()
-  const known = share.files !== null && share.cid !== null
-  const entries = useEntries(share.id, known)
+  const entries = useEntries(id, known)
   const total = entries.total ?? 0
   return (
     <Section
@@ -30,7 +28,7 @@ export function FileList({ share }: { share: Share }): ReactNode {
       </Card>
     </Section>
   )
-}
+})
 
 function Rows({ entries, total }: { entries: ReturnType<typeof useEntries>; total: number }): ReactNode {
   const { t } = useText()
