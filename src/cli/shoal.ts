@@ -28,7 +28,10 @@ async function run(): Promise<void> {
   endWithParent()
   delete process.env[RESTARTED]
   const { main } = await import('./main.ts')
-  process.exitCode = await main(process.argv.slice(2))
+  const code = await main(process.argv.slice(2))
+  // Everything is released; libraries' timers alone would keep the process for seconds. A pipe is emptied first.
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))))
+  process.exit(code)
 }
 
 function ownNode(): string | undefined {
