@@ -7,6 +7,7 @@ import { useText } from '../i18n/use-text.ts'
 import { NearbyPage } from '../nearby/nearby-page.tsx'
 import { NetworkPage } from '../network/network-page.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
+import { Announcer } from './announcer.tsx'
 import { LinkPaste } from './link-paste.tsx'
 import { LostBanner } from './lost-banner.tsx'
 import { Nav } from './nav.tsx'
@@ -50,6 +51,7 @@ function Pages(): ReactNode {
       </div>
       <LinkPaste />
       <Notices />
+      <Announcer />
     </div>
   )
 }

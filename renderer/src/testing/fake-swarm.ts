@@ -166,7 +166,7 @@ export class FakeSwarm {
       name: PEOPLE[i % PEOPLE.length]!,
       opened: i % 3 === 0 ? 'me' : 'them',
       lane: i % 5 === 4 ? 'stream' : 'tls',
-      address: `192.168.0.${21 + i}:42850`,
+      address: i === 3 ? '/ip6/2001:db8:85a3:1234:5678:8a2e:370:7334/tcp/42850' : `192.168.0.${21 + i}:42850`,
       has: source ? 1 : Math.min(0.98, 0.12 + this.#random.next() * 0.7),
       downRate: 0,
       upRate: 0,

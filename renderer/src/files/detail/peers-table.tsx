@@ -65,7 +65,7 @@ function PeerRow({ peer }: { peer: SwarmPeer }): ReactNode {
           {peer.name}
           {peer.isSource && <span className={css.source}>{t('detail.source')}</span>}
         </span>
-        <span className={css.where}>
+        <span className={css.where} title={`${peer.address} · ${lane}${trip}`}>
           {peer.address} · {lane}
           {trip}
         </span>
