@@ -113,7 +113,10 @@ export interface Uplink {
    * Ask until undefined. Blocks of one peer and share must be sent in the order given.
    */
   nextBlock(now: number): UploadBlock | undefined
-  /** The receiver acknowledged `bytes` further bytes of blocks (their payload, in the order sent). */
+  /**
+   * The receiver acknowledged `bytes` further bytes of blocks (their payload, in the order sent). It does so at the end of a part,
+   * every 32 KiB, and for every block shorter than that: such blocks mean a slow link, where each acknowledgement is waited for.
+   */
   acknowledged(share: SharePolicy, peer: PeerKey, bytes: number, now: number): void
   /**
    * The part of a block cannot be sent (reading failed). Its bytes handed out and not acknowledged no longer count. Tell

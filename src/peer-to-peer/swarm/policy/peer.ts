@@ -63,6 +63,8 @@ export class Peer {
   unacknowledged = 0
   lastAcknowledged = 0
   stalled = false
+  /** When a stalled peer was last sent something. */
+  probedAt = 0
 
   // announcer
   toldUpTo = 0

@@ -170,6 +170,23 @@ describe('whose block is next', () => {
     expect(uplink.inProgress).toBe(held - 32 * KIB + 64 * KIB)
   })
 
+  it('tries a silent receiver again, lest the rest of a broken-off part is waited for for ever', () => {
+    const uplink = new UplinkBudget({ fixedLimit: 64 * KIB })
+    const policy = holder(256 * KIB, 'a', 'b')
+    uplink.add(policy)
+    ask(policy, 'a', 5, 2)
+    drain(uplink, 0)
+    policy.peerCancels('a', [5], 0)
+    policy.takeUpdates(STALLED_MS)
+    expect(drain(uplink, STALLED_MS)).toEqual([])
+    policy.takeUpdates(2 * STALLED_MS)
+    expect(drain(uplink, 2 * STALLED_MS)).toMatchObject([{ part: 6, offset: 0 }])
+    expect(uplink.inProgress).toBe(0)
+    expect(drain(uplink, 2 * STALLED_MS + 10)).toEqual([])
+    uplink.acknowledged(policy, 'a', 96 * KIB, 700)
+    expect(drain(uplink, 700)).toMatchObject([{ part: 6 }, { part: 6 }])
+  })
+
   it('divides evenly between shares, by bytes, and lets an idle share claim nothing later', () => {
     const uplink = new UplinkBudget({ fixedLimit: 1e9 })
     const small = holder(32 * KIB, 'a')

@@ -107,14 +107,14 @@ export class Uploads implements UploadSide {
   continueStarted(limit: number, blockBytes: number, now: number): UploadBlock | undefined {
     if (!this.#maySend(now)) return undefined
     const isContended = this.#isContended()
-    const next = this.#started.find(({ peer }) => !isBackedUp(peer, limit, this.chunkSize, isContended))
+    const next = this.#started.find(({ peer }) => !isBackedUp(peer, limit, this.chunkSize, isContended, now))
     return next && this.#block(next.peer, next.sending, blockBytes, now)
   }
 
   startNext(limit: number, blockBytes: number, now: number): UploadBlock | undefined {
     if (!this.#maySend(now)) return undefined
     const isContended = this.#isContended()
-    const isReady = (peer: Peer): boolean => !isBackedUp(peer, limit, this.chunkSize, isContended)
+    const isReady = (peer: Peer): boolean => !isBackedUp(peer, limit, this.chunkSize, isContended, now)
     const chosen = this.#resend(isReady) ?? this.#push(limit, isReady, now) ?? this.#reply(isReady)
     if (!chosen) return undefined
     const { peer, part, kind } = chosen
@@ -178,6 +178,7 @@ export class Uploads implements UploadSide {
     for (const peer of this.#peers.values()) {
       if (peer.unacknowledged === 0 || peer.stalled || now - peer.lastAcknowledged < STALLED_MS) continue
       peer.stalled = true
+      peer.probedAt = now
       this.#inProgress -= peer.unacknowledged
     }
   }
@@ -245,7 +246,8 @@ export class Uploads implements UploadSide {
     if (peer.unacknowledged === 0) peer.lastAcknowledged = now
     sending.sent += length
     peer.unacknowledged += length
-    this.#inProgress += length
+    if (peer.stalled) peer.probedAt = now
+    else this.#inProgress += length
     const isLast = sending.sent === sending.length
     if (isLast) this.#forgetStarted((entry) => entry.sending === sending)
     const { part, kind } = sending
@@ -292,8 +294,18 @@ function headOrder(peer: Peer): number {
   return peer.queue.values().next().value ?? Number.POSITIVE_INFINITY
 }
 
-function isBackedUp(peer: Peer, limit: number, chunkSize: number, isContended: boolean): boolean {
-  if (peer.stalled) return true
+/**
+ * A silent receiver gets a block now and then: what it did not acknowledge may be the rest of a part that was broken off, too short
+ * for an acknowledgement of its own.
+ */
+function isBackedUp(
+  peer: Peer,
+  limit: number,
+  chunkSize: number,
+  isContended: boolean,
+  now: number,
+): boolean {
+  if (peer.stalled) return now < peer.probedAt + STALLED_MS
   const chunks = BACKED_UP_CHUNKS * Math.min(chunkSize, BACKED_UP_CHUNK_BYTES)
   return isContended && peer.unacknowledged > Math.max(chunks, limit / 2)
 }

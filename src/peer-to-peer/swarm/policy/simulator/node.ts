@@ -25,6 +25,8 @@ export interface World {
   /** Control messages and acknowledgements wait behind the data in their sender's uplink, as in a kernel. */
   readonly queueControl: boolean
   readonly roundTripMs: number
+  /** Receivers acknowledge at the end of a part and every so many bytes; 0: every block. */
+  readonly acknowledgeEvery: number
   readonly fixedLimit: number | undefined
   readonly tuning: Partial<Tuning>
   node(key: PeerKey): SimulatedNode | undefined
@@ -48,6 +50,7 @@ export class SimulatedNode {
   violations = 0
   hasLeft = false
   readonly #world: World
+  readonly #unacknowledged = new Map<PeerKey, number>()
   readonly #arrived = new Map<string, number>()
   /** Chunks that wait for the pages that verify them. */
   readonly #unverified: Part[] = []
@@ -158,15 +161,23 @@ export class SimulatedNode {
 
   #receive(from: SimulatedNode, block: UploadBlock): void {
     if (this.hasLeft) return
-    const { queue, watch } = this.#world
-    watch.onArrived?.(this, block, from.spec.key)
-    queue.after(this.#controlDelay(), () => {
-      if (from.hasLeft) return
-      from.budget.acknowledged(from.policy, this.spec.key, block.length, queue.now)
-      from.pump()
-    })
+    this.#world.watch.onArrived?.(this, block, from.spec.key)
+    this.#acknowledge(from, block)
     this.#collect(from.spec.key, block)
     this.pump()
+  }
+
+  #acknowledge(from: SimulatedNode, block: UploadBlock): void {
+    const { queue, acknowledgeEvery } = this.#world
+    const due = (this.#unacknowledged.get(from.spec.key) ?? 0) + block.length
+    const isDue = block.isLast || due >= acknowledgeEvery
+    this.#unacknowledged.set(from.spec.key, isDue ? 0 : due)
+    if (!isDue) return
+    queue.after(this.#controlDelay(), () => {
+      if (from.hasLeft) return
+      from.budget.acknowledged(from.policy, this.spec.key, due, queue.now)
+      from.pump()
+    })
   }
 
   #collect(from: PeerKey, block: UploadBlock): void {

@@ -225,19 +225,21 @@ const anything = fc.record({
   stayers: fc.array(receiver, { minLength: 1, maxLength: 7 }),
   leavers: fc.array(leaver, { maxLength: 3 }),
   world: fc.constantFrom(WORLDS.delay, WORLDS.queue),
+  acknowledgeEvery: fc.constantFrom(0, 32 * KIB, 256 * KIB),
   seed: fc.nat(),
 })
 
 describe('any mix of links, joiners and leavers', () => {
   it('completes at everybody who stays, never sooner than the bound, with no rule of credit broken', () => {
     fc.assert(
-      fc.property(anything, ({ bytes, sources, stayers, leavers, world, seed }) => {
+      fc.property(anything, ({ bytes, sources, stayers, leavers, world, acknowledgeEvery, seed }) => {
         const scenario: Scenario = {
           name: 'any',
           bytes,
           sources,
           receivers: [...stayers, ...leavers],
           ...world,
+          acknowledgeEvery,
         }
         const result = simulate({ ...scenario, giveUpAfter: 600 }, seed)
         expect(result.completed).toBe(result.stayed)

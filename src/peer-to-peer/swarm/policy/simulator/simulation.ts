@@ -25,6 +25,7 @@ export interface Scenario {
   readonly controlDelayMs?: number
   readonly roundTripMs?: number
   readonly queueControl?: boolean
+  readonly acknowledgeEvery?: number
   readonly fixedLimit?: number
   readonly tuning?: Partial<Tuning>
   /** Virtual seconds after which it is given up. */
@@ -83,6 +84,7 @@ class Simulation {
       controlDelayMs,
       roundTripMs: scenario.roundTripMs ?? 2 * controlDelayMs,
       queueControl: scenario.queueControl ?? false,
+      acknowledgeEvery: scenario.acknowledgeEvery ?? 0,
       fixedLimit: scenario.fixedLimit,
       tuning: scenario.tuning ?? {},
       node: (key) => this.#nodes.get(key),
