@@ -1,18 +1,17 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import {
   errorMessage,
-  isErrorCode,
   ShoalError,
   toShoalError,
   type AbortOptions,
   type Clock,
-  type ErrorData,
   type Logger,
 } from '../base/index.ts'
+import { fromErrorMessage } from './error-message.ts'
 import { JobRunner } from './job-runner.ts'
 import type { Answer, Ask, JobName } from './jobs.ts'
 import { JOBS_PER_WORKER, WORKER_RESTART_MS, WORKER_YOUNG_MIB, WORKERS } from './limits.ts'
-import type { ErrorMessage, JobMessage, ReplyMessage } from './part-worker.ts'
+import type { JobMessage, ReplyMessage } from './part-worker.ts'
 import { workerUrl } from './worker-url.ts'
 
 export interface RunOptions extends AbortOptions {
@@ -114,7 +113,11 @@ export class WorkerPool implements DiskPool {
     })
     const thread: Thread = { worker, running: new Map() }
     worker.on('message', (reply: ReplyMessage) => this.#onReply(thread, reply))
-    worker.on('error', (error) => this.#log.error('a disk worker crashed', { error: errorMessage(error) }))
+    worker.on('error', (error) => {
+      // It ends a moment later; until then nothing more is given to it.
+      this.#threads[index] = undefined
+      this.#log.error('a disk worker crashed', { error: errorMessage(error) })
+    })
     worker.on('exit', () => this.#onExit(index, thread))
     // Not before the listeners: adding one makes the thread count again.
     worker.unref()
@@ -157,7 +160,7 @@ export class WorkerPool implements DiskPool {
     thread.running.delete(reply.id)
     if (thread.running.size === 0) thread.worker.unref()
     if ('answer' in reply) queued?.resolve(reply.answer as never)
-    else queued?.reject(revive(reply.error))
+    else queued?.reject(fromErrorMessage(reply.error))
     this.#dispatch()
   }
 
@@ -173,10 +176,6 @@ export class WorkerPool implements DiskPool {
     })
     this.#restarts.add(cancel)
   }
-}
-
-export function revive({ code, message, data }: ErrorMessage): ShoalError {
-  return new ShoalError(isErrorCode(code) ? code : 'internal', message, { data: data as ErrorData })
 }
 
 function stopped(): ShoalError {

@@ -12,7 +12,7 @@ const KILLS = Number(process.env['SHOAL_KILLS'] ?? 1000)
 it(`survives ${KILLS} kills at random moments without losing or damaging anything`, async () => {
   const dir = tempDir()
   const seed = Number(process.env['SHOAL_SEED'] ?? Date.now() % 2 ** 31)
-  console.log(`seed ${seed}`)
+  process.stdout.write(`seed ${seed}\n`)
   const random = seededRandom(seed)
   const reference = await killSource()
   let expected: Record<string, string> | undefined

@@ -30,7 +30,7 @@ it('shares and fetches 5 GiB of a sparse file in bounded memory', async () => {
   expect(statSync(await done).size).toBe(5 * GIB)
   execFileSync('cmp', [path, await done])
   const rss = peak.stop()
-  console.log(`peak ${Math.round(rss / MIB)} MiB, two stores in one process`)
+  process.stdout.write(`peak ${Math.round(rss / MIB)} MiB, two stores in one process\n`)
   expect(rss).toBeLessThan(500 * MIB)
 })
 
@@ -51,6 +51,6 @@ it('shares and fetches 200,000 files in bounded memory', async () => {
   await copyShare(source, share)
   execFileSync('diff', ['-r', join(dir, 'many'), await done])
   const rss = peak.stop()
-  console.log(`peak ${Math.round(rss / MIB)} MiB, two stores in one process`)
+  process.stdout.write(`peak ${Math.round(rss / MIB)} MiB, two stores in one process\n`)
   expect(rss).toBeLessThan(500 * MIB)
 })

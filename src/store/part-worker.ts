@@ -1,5 +1,5 @@
 import { parentPort, type MessagePort } from 'node:worker_threads'
-import { toShoalError } from '../base/index.ts'
+import { toErrorMessage, type ErrorMessage } from './error-message.ts'
 import { JobRunner } from './job-runner.ts'
 import type { Answer, Ask, JobName } from './jobs.ts'
 
@@ -15,18 +15,12 @@ export interface AttachMessage {
   readonly attach: MessagePort
 }
 
-/** What comes back: an answer, or an error's code and facts (classes do not survive the crossing). */
+/** What comes back. */
 export type ReplyMessage =
   | { readonly id: number; readonly answer: Answer<JobName> }
   | { readonly id: number; readonly error: ErrorMessage }
 
-export interface ErrorMessage {
-  readonly code: string
-  readonly message: string
-  readonly data: Readonly<Record<string, unknown>>
-}
-
-// Imported for its types, this module has no port and does nothing.
+// To be imported for its types alone: on any thread but the main one this serves that thread's port.
 if (parentPort) serve(parentPort, new JobRunner())
 
 function serve(port: MessagePort, runner: JobRunner): void {
@@ -44,9 +38,4 @@ function run(runner: JobRunner, { id, name, ask }: JobMessage): ReplyMessage {
   } catch (error) {
     return { id, error: toErrorMessage(error) }
   }
-}
-
-export function toErrorMessage(error: unknown): ErrorMessage {
-  const { code, message, data } = toShoalError(error, 'storage-failed')
-  return { code, message, data }
 }

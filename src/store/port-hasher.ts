@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { raceSignal, ShoalError, type AbortOptions } from '../base/index.ts'
-import { revive } from './disk-pool.ts'
+import { fromErrorMessage } from './error-message.ts'
 import type { Ask } from './jobs.ts'
 import type { Hasher } from './make-share.ts'
 import type { JobMessage, ReplyMessage } from './part-worker.ts'
@@ -53,7 +53,7 @@ export class PortHasher implements Hasher {
     const waiting = this.#waiting[index]!.get(reply.id)
     this.#waiting[index]!.delete(reply.id)
     if ('answer' in reply) waiting?.resolve(reply.answer as Uint8Array)
-    else waiting?.reject(revive(reply.error))
+    else waiting?.reject(fromErrorMessage(reply.error))
   }
 
   /** The worker at the other end is gone. */

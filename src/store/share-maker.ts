@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { ShoalError, toShoalError } from '../base/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import { nodeFs, type DiskFs } from './disk-fs.ts'
-import { revive, type DiskPool } from './disk-pool.ts'
+import type { DiskPool } from './disk-pool.ts'
+import { fromErrorMessage } from './error-message.ts'
 import { MAKER_HEAP_MIB, WORKER_YOUNG_MIB } from './limits.ts'
 import { makeShare, type MadeShare, type MakeContext, type MakeOptions } from './make-share.ts'
 import type { MakeMessage, MakeReply } from './share-worker.ts'
@@ -56,7 +57,7 @@ function outcome(
     worker.on('message', (reply: MakeReply) => {
       if (reply.is === 'progress') onProgress(reply.progress)
       else if (reply.is === 'made') result = () => resolve(reply.made)
-      else result = () => reject(revive(reply.error))
+      else result = () => reject(fromErrorMessage(reply.error))
     })
     worker.on('error', (error) => reject(toShoalError(error, 'storage-failed')))
     // Settled once the thread and its connection are gone, so that nothing of it is left when the caller goes on.

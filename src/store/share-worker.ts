@@ -3,7 +3,7 @@ import { systemClock } from '../base/index.ts'
 import { Catalogue } from './catalogue.ts'
 import { nodeFs } from './disk-fs.ts'
 import { makeShare, type Likeness, type MadeShare } from './make-share.ts'
-import { toErrorMessage, type ErrorMessage } from './part-worker.ts'
+import { toErrorMessage, type ErrorMessage } from './error-message.ts'
 import { PortHasher } from './port-hasher.ts'
 import type { HashingProgress } from './types.ts'
 

@@ -94,6 +94,17 @@ describe('sharing files in place', () => {
     expect(store.records()).toEqual([])
   })
 
+  it('stops on its thread when told, says why, and can be asked again', async () => {
+    const store = await startStore({ threads: true })
+    const dir = writeTree(tempDir(), { ...TREE, 'more.bin': bytesOf(2_000_000, 5) })
+    const abort = new AbortController()
+    const stopped = store.addShare(dir, { signal: abort.signal, onProgress: () => abort.abort() })
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
+    const failed = store.addShare(join(dir, 'none'))
+    await expect(failed).rejects.toMatchObject({ code: 'path-missing' })
+    expect((await store.addShare(dir)).isComplete).toBe(true)
+  })
+
   it('tells how far it is, first without a total', async () => {
     const { store } = await countingStore()
     const seen: HashingProgress[] = []
