@@ -3,7 +3,7 @@
  * UTF-8 (RFC 8187) for the rest.
  */
 export function contentDisposition(type: 'inline' | 'attachment', name: string): string {
-  const ascii = name.normalize('NFKD').replace(/[^\x20-\x7e]/g, (char) => (/\p{M}/u.test(char) ? '' : '_'))
+  const ascii = [...name.normalize('NFC')].map(toAscii).join('')
   // A percent sign in the plain form is decoded by some clients (RFC 6266 appendix D).
   const plain = ascii.replace(/["\\%/]/g, '_')
   return `${type}; filename="${plain}"; filename*=UTF-8''${extValue(name)}`
@@ -15,4 +15,9 @@ function extValue(name: string): string {
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   )
+}
+
+/** A letter without its accents, or an underscore for what has no such form. */
+function toAscii(char: string): string {
+  return char.normalize('NFKD').replace(/[^\x20-\x7e]/g, '') || '_'
 }

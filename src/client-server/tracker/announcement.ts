@@ -66,10 +66,13 @@ export function openAnnouncement(bytes: Uint8Array): UncheckedAnnouncement {
 
 function openEnvelope(bytes: Uint8Array): RecordEnvelope {
   try {
-    return RecordEnvelope.createFromProtobuf(bytes)
+    const envelope = RecordEnvelope.createFromProtobuf(bytes)
+    // Protobuf has many spellings of one message; what was signed has one.
+    if (equalBytes(envelope.marshal(), bytes)) return envelope
   } catch (cause) {
     throw new ShoalError('protocol-violation', 'not an envelope', { cause })
   }
+  throw bad('not in the one form it has')
 }
 
 async function isSigned(envelope: RecordEnvelope): Promise<boolean> {

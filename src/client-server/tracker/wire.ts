@@ -21,7 +21,7 @@ export const TRACKER_HEADER = 'Shoal-Tracker'
 const RAW = 0x55
 const SHA2_256 = 0x12
 
-/** The discovery key in a path: CIDv1, raw, sha2-256, in any base. */
+/** The discovery key in a path: CIDv1, raw, sha2-256, in base32, base36 or base58btc. */
 export function parseKey(text: string): Uint8Array | undefined {
   if (text.length > 128) return undefined
   try {

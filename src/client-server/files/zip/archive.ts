@@ -182,7 +182,7 @@ class Window {
   }
 
   touches(begin: number, end: number): boolean {
-    return begin < this.end && end > this.begin
+    return begin < end && begin < this.end && end > this.begin
   }
 
   /** The part of a record at `at` that lies in the window. */
