@@ -50,9 +50,10 @@ async function open(page: Page, hash: string, query: Record<string, string> = {}
 async function violations(page: Page): Promise<string[]> {
   await page.waitForTimeout(COLOURS_SETTLE_MS)
   const result = await new AxeBuilder({ page }).analyze()
-  return result.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`)}`,
-  )
+  return result.violations.map(({ id, nodes }) => {
+    const where = nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`)
+    return `${id}: ${where.join(' | ')}`
+  })
 }
 
 for (const { theme, language, width } of LOOKS) {

@@ -41,6 +41,7 @@ export function summaryWords(share: Share, t: TFunction, format: Format): string
   const { copies, peers, role, state } = share
   if (state.is === 'downloading')
     words[0] = peers > 0 ? t('state.receivingFrom', { count: peers }) : t('state.receiving')
+  if (state.is === 'waiting') words.length = 1
   const sending = role === 'source' && state.is === 'serving' && copies.complete < copies.of
   if (sending) words[words.length - 1] = t('state.sendingTo', { count: copies.of - copies.complete })
   return words

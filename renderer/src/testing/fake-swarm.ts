@@ -48,6 +48,8 @@ export class FakeSwarm {
     for (const chunk of order.slice(0, held)) this.#arrive(chunk)
     this.#missing = order.slice(held)
     if (this.share.role === 'source') this.#availability.fill(0)
+    // What a share waits for is what nobody has.
+    if (this.share.state.is === 'waiting') for (const chunk of this.#missing) this.#availability[chunk] = 0
     this.#settle()
   }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Share, SwarmPeer } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { shortAddress } from '../../network/address.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import css from './peers-table.module.css'
@@ -65,8 +66,8 @@ function PeerRow({ peer }: { peer: SwarmPeer }): ReactNode {
           {peer.name}
           {peer.isSource && <span className={css.source}>{t('detail.source')}</span>}
         </span>
-        <span className={css.where} title={`${peer.address} · ${lane}${trip}`}>
-          {peer.address} · {lane}
+        <span className={css.where} title={peer.address}>
+          {shortAddress(peer.address)} · {lane}
           {trip}
         </span>
       </th>
