@@ -26,6 +26,7 @@ export const DUPLICATE_WINDOW_MS = 5_000
 
 /** One bit per part: a MiB of bitmap. With 8 MiB chunks that is 64 TiB. */
 export const MAX_PARTS = 2 ** 23
+/** One bit per part. */
 export const MAX_BITMAP_BYTES = MAX_PARTS / 8
 /** As in the share format. */
 export const MAX_ROOT_BYTES = 256 * 1024
@@ -45,15 +46,18 @@ export const MAX_PEER_RECORD_BYTES = 2_048
 export const MAX_KNOWN_RECORDS = 200
 /** A busy honest peer sends one update per chunk or 50 ms; beyond this it is a flood. */
 export const MAX_MESSAGES_PER_SECOND = 2_000
+/** A large share's first announcements come together. */
 export const MESSAGE_BURST = 6_000
 /** What waits to be written to a peer that does not read; an honest one is never this far behind. */
 export const MAX_UNSENT_CONTROL_BYTES = 4 * 2 ** 20
 
 // --- times ---
 
+/** News of other members. */
 export const EXCHANGE_INTERVAL_MS = 5_000
 /** A class presses Download together: the first news are told sooner, since records arrive a moment after their peers. */
 export const FIRST_EXCHANGES_MS = [200, 600, 2_000] as const
+/** Pings: often enough for a round trip to be fresh, too rare to cost anything. */
 export const HEARTBEAT_INTERVAL_MS = 2_000
 /** No byte on the control stream or a lane for this long: the peer is gone (closed lid, pulled cable). */
 export const DEAD_PEER_MS = 10_000
@@ -65,7 +69,9 @@ export const SHUN_MS = 30_000
 export const BAN_MS = 10 * 60_000
 /** Waiting times before a candidate is asked or dialled again. */
 export const RETRY_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const
+/** A laptop on the same network answers within milliseconds; one that is gone does not within any time. */
 export const DIAL_TIMEOUT_MS = 10_000
+/** A root is a few KiB: whoever takes longer is passed over for the next. */
 export const ROOT_TIMEOUT_MS = 3_000
 
 // --- neighbours ---
@@ -87,6 +93,7 @@ export const MAX_BLOCK_BYTES = 64 * 1024
 export const FAST_RATE = 100e6 / 8
 /** Above 400 Mbit/s an acknowledgement per 256 KiB is still one every 5 ms; each is a write and a read of their own. */
 export const VERY_FAST_RATE = 400e6 / 8
+/** Bytes per acknowledgement there. */
 export const VERY_FAST_ACK_BYTES = 256 * 1024
 /** Longest part: the largest chunk. */
 export const MAX_PART_BYTES = 8 * 2 ** 20
@@ -101,10 +108,16 @@ export const READ_AHEAD_BYTES = 2 ** 20
 /** Chunks that arrived before the pages that verify them, held in memory unannounced. */
 export const MAX_UNVERIFIED_BYTES = 16 * 2 ** 20
 
+/** A part that cannot be read now (disk trouble) is not tried again before this. */
+export const READ_RETRY_MS = 1_000
+
 // --- TLS lane ---
 
+/** Cannot be guessed; finds the session, and protects nothing by itself. */
 export const LANE_TOKEN_BYTES = 32
+/** For the handshake and the token together. */
 export const LANE_AUTH_TIMEOUT_MS = 3_000
+/** Sockets that have shown neither: each holds a TLS state of some 50 KiB. */
 export const MAX_UNAUTHENTICATED_LANES = 32
 /** A lane that is not there by then is not waited for; it may still be used when it arrives later. */
 export const LANE_OPEN_TIMEOUT_MS = 1_000

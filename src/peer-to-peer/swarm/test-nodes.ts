@@ -28,7 +28,7 @@ export function createTestLibp2p(): Promise<Libp2p> {
     connectionManager: { inboundConnectionThreshold: 1_000, maxIncomingPendingConnections: 256 },
     connectionMonitor: { enabled: false },
     services: { identify: identify() },
-  }) as Promise<Libp2p>
+  })
 }
 
 export interface TestNode {
@@ -80,6 +80,10 @@ export class TestNet {
 
   async nodes(count: number, options: TestNodeOptions = {}): Promise<TestNode[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => this.node(`node ${i}`, options)))
+  }
+
+  async pair(options: TestNodeOptions = {}): Promise<[TestNode, TestNode]> {
+    return Promise.all([this.node('node 0', options), this.node('node 1', options)])
   }
 
   add(step: () => unknown): void {

@@ -64,7 +64,7 @@ class TlsDial {
     this.#socket = socket
     socket.setNoDelay(true)
     socket.on('secureConnect', () => this.#authenticate(socket))
-    socket.on('error', (error) =>
+    socket.on('error', (error: Error) =>
       this.#end(new ShoalError('peer-unreachable', error.message, { cause: error })),
     )
     socket.on('close', () => this.#end(new ShoalError('peer-gone', 'the lane was closed')))

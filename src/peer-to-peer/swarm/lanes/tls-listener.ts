@@ -57,7 +57,7 @@ export class TlsListener {
       server.once('error', reject)
       server.listen(port, () => resolve())
     })
-    server.on('error', (error) => this.#log.warn('TLS lane listener', { error: error.message }))
+    server.on('error', (error: Error) => this.#log.warn('TLS lane listener', { error: error.message }))
   }
 
   /** Expects a lane; the returned function withdraws the invitation. */
@@ -103,7 +103,7 @@ export class TlsListener {
     let filled = 0
     let lane: Lane | undefined
     socket.setNoDelay(true)
-    socket.on('error', (error) => lane?.close(error))
+    socket.on('error', (error: Error) => lane?.close(error))
     socket.on('close', () => lane?.close(new ShoalError('peer-gone', 'the lane was closed')))
     socket.on('data', (bytes: Uint8Array) => {
       if (lane) return lane.push(bytes)

@@ -64,7 +64,7 @@ export class ControlStream {
   close(): void {
     if (!this.#isOpen) return
     this.#end(undefined)
-    this.#stream.close().catch((error: Error) => this.#stream.abort(error))
+    this.#stream.close().catch((error: unknown) => this.#stream.abort(toShoalError(error, 'peer-gone')))
   }
 
   abort(error: ShoalError): void {

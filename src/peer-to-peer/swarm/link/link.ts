@@ -1,5 +1,5 @@
 import type { Connection, PeerId } from '@libp2p/interface'
-import { ShoalError, type Clock } from '../../../base/index.ts'
+import type { Clock, ShoalError } from '../../../base/index.ts'
 import type { LaneControl } from '../lanes/lane-hub.ts'
 import type { PeerLanes } from '../lanes/peer-lanes.ts'
 import type { Incoming } from '../share/incoming.ts'

@@ -11,6 +11,7 @@ import {
 import type { BufferPool, StoredShare } from '../../../store/types.ts'
 import type { TokenBucket } from '../../../transport/token-bucket.ts'
 import type { Link } from '../link/link.ts'
+import { READ_RETRY_MS } from '../limits.ts'
 import type { SharePolicy } from '../policy/facade.ts'
 import type { BlockVerdict, PartFailure, PeerUpdate, UploadBlock } from '../policy/types.ts'
 import type { RejectReason, StateMessage, UpdateMessage } from '../wire/messages.ts'
@@ -297,6 +298,8 @@ export class ShareDriver implements UploadTarget {
     const reason: RejectReason = isShoalError(error, 'source-changed') ? 'changed' : 'trouble'
     link.send({ is: 'reject', part, reason })
     this.#init.pump.uplink.abandoned(this.policy, link.peer, part, now)
+    // A changed file's parts are no longer held; a disk that cannot be read is tried again, but not in a tight loop.
+    if (reason === 'trouble') this.#init.pump.holdShare(this, READ_RETRY_MS)
     this.#events.emit('trouble', { error })
     this.flushSoon()
   }

@@ -12,7 +12,7 @@ import {
 import type { BufferPool, StoredShare } from '../../../store/types.ts'
 import { TokenBucket } from '../../../transport/token-bucket.ts'
 import type { LaneHub } from '../lanes/lane-hub.ts'
-import { ControlStream, type ControlListener } from '../link/control-stream.ts'
+import type { ControlListener, ControlStream } from '../link/control-stream.ts'
 import { Link } from '../link/link.ts'
 import {
   BAN_MS,
@@ -476,7 +476,7 @@ export class Session {
   }
 }
 
-/** At most 64 characters: 256 bytes of UTF-8 at worst. */
+/** At most 64 code points: 256 bytes of UTF-8 at worst. */
 function shortened(name: string): string {
-  return [...name].slice(0, 64).join('')
+  return Array.from(name).slice(0, 64).join('')
 }

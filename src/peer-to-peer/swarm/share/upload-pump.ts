@@ -17,6 +17,7 @@ export class UploadPump {
   readonly #clock: Clock
   readonly #limit: TokenBucket
   readonly #targets = new Map<object, UploadTarget>()
+  readonly #wakes = new Set<number>()
   #timer: { at: number; stop: () => void } | undefined
   #isPumping = false
 
@@ -51,6 +52,13 @@ export class UploadPump {
     }
   }
 
+  /** Sends nothing of one share for `ms`. */
+  holdShare(target: UploadTarget, ms: number): void {
+    target.policy.holdUploads(this.#clock.now() + ms)
+    // Timers have whole milliseconds: one that comes early would find the share still held, and nobody would ask again.
+    this.#later(Math.ceil(ms) + 1)
+  }
+
   stop(): void {
     this.#timer?.stop()
   }
@@ -66,24 +74,33 @@ export class UploadPump {
     this.#limit.take(block.length)
     target.upLimit.take(block.length)
     const wait = target.upLimit.delay()
-    if (wait > 0) {
-      target.policy.holdUploads(now + wait)
-      this.#later(wait)
-    }
+    if (wait > 0) this.holdShare(target, wait)
     target.sendBlock(block)
     return true
   }
 
-  /** Comes back in `ms`, or sooner if it was going to. */
+  /** Comes back in `ms`. Earlier times to come back at stay: each may be another share's. */
   #later(ms: number): false {
-    const at = this.#clock.now() + ms
-    if (this.#timer && this.#timer.at <= at) return false
-    this.#timer?.stop()
-    const stop = this.#clock.after(ms, () => {
-      this.#timer = undefined
-      this.pump()
-    })
-    this.#timer = { at, stop }
+    this.#wakes.add(this.#clock.now() + ms)
+    this.#arm()
     return false
+  }
+
+  #arm(): void {
+    const next = Math.min(...this.#wakes)
+    if (this.#timer && this.#timer.at <= next) return
+    this.#timer?.stop()
+    this.#timer = undefined
+    if (next === Infinity) return
+    const stop = this.#clock.after(Math.max(0, next - this.#clock.now()), () => this.#wake())
+    this.#timer = { at: next, stop }
+  }
+
+  #wake(): void {
+    const { at } = this.#timer!
+    this.#timer = undefined
+    for (const wake of this.#wakes) if (wake <= at) this.#wakes.delete(wake)
+    this.pump()
+    this.#arm()
   }
 }

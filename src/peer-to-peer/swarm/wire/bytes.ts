@@ -105,7 +105,7 @@ export class Reader {
     if (this.left < length) throw violation('message ends early')
     const bytes = this.#bytes.slice(this.#at, this.#at + length)
     this.#at += length
-    return bytes as Uint8Array<ArrayBuffer>
+    return bytes
   }
 
   prefixed(max: number): Uint8Array<ArrayBuffer> {
