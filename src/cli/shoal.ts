@@ -30,7 +30,9 @@ async function run(): Promise<void> {
   const { main } = await import('./main.ts')
   const code = await main(process.argv.slice(2))
   // Everything is released; libraries' timers alone would keep the process for seconds. A pipe is emptied first.
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))))
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
+  )
   process.exit(code)
 }
 
