@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { routeTo } from '../shell/route.ts'
 import { Card, Page } from '../ui/page.tsx'
-import { HELP_TOPICS, helpTexts, type HelpTopic } from './topics.ts'
+import { HELP_TOPICS, type HelpTopic } from './topic.ts'
+import { helpTexts } from './topics.ts'
 import css from './help-page.module.css'
 
 /** Short pages that teach what the app does, in the words of the course. */

@@ -1,4 +1,4 @@
-import type { HelpTexts } from './topics.ts'
+import type { HelpTexts } from './topic.ts'
 
 export const helpEn: HelpTexts = {
   start: {
