@@ -69,9 +69,10 @@ export interface SharePolicy {
 
   /**
    * A block (its header) of a part begins to arrive: keep or drop it. Called for every block, since a part can become
-   * unwanted half-way. The first block kept of a part nobody asked for uses up one part of the credit.
+   * unwanted half-way. The first block kept of a part nobody asked for uses up one part of the credit. Without `offset` a part that
+   * is sent a second time right after it was dropped is taken for the rest of the first.
    */
-  blockArriving(peer: PeerKey, part: Part, length: number, now: number): BlockVerdict
+  blockArriving(peer: PeerKey, part: Part, length: number, now: number, offset?: number): BlockVerdict
   /** The last byte of a part is there; it will be verified and written. Frees the peer's slot at once. */
   partReceived(peer: PeerKey, part: Part, now: number): void
   /** A part that was on its way, or was received and not yet held, will not come; it is asked for elsewhere. */

@@ -383,6 +383,29 @@ describe('a receiver', () => {
     expect(me.policy.status.inFlight).toBe(0)
   })
 
+  it('takes a push it dropped before when it is sent again', () => {
+    const me = new Hand(table(100))
+    for (const peer of ['a', 'b']) me.join(peer, { holds: [7] })
+    me.join('source', { isSource: true, holds: [] })
+    me.requests()
+    me.join('other', { isSource: true })
+    me.updates()
+    expect(me.policy.blockArriving('other', 7, 1000, 0, 0)).toBe('keep')
+    expect(me.policy.blockArriving('source', 7, 1000, 0, 0)).toBe('drop')
+    expect(me.policy.blockArriving('source', 7, 1000, 0, 1000)).toBe('drop')
+    for (const peer of ['a', 'b', 'other']) me.policy.peerLeft(peer, 0)
+    expect(me.policy.blockArriving('source', 7, 1000, 0, 2000)).toBe('drop')
+    expect(me.policy.blockArriving('source', 7, 1000, 0, 0)).toBe('keep')
+  })
+
+  it('never starts a part in its middle', () => {
+    const me = new Hand(table(100))
+    me.join('source', { isSource: true })
+    me.updates()
+    expect(me.policy.blockArriving('source', 7, 1000, 0, 500)).toBe('drop')
+    expect(me.policy.status.inFlight).toBe(0)
+  })
+
   it('refuses facts that cannot be', () => {
     const me = new Hand(table(10))
     me.join('a')

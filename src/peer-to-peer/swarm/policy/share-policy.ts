@@ -189,18 +189,19 @@ export class SwarmSharePolicy implements SharePolicy {
     this.#byKey.get(key)?.addRoundTrip(ms, now)
   }
 
-  blockArriving(key: PeerKey, part: Part, length: number, now: number): BlockVerdict {
+  blockArriving(key: PeerKey, part: Part, length: number, now: number, offset?: number): BlockVerdict {
     const peer = this.#byKey.get(key)
     if (!peer || !this.#known) return 'drop'
     if (!Number.isInteger(part) || part < 0 || part >= this.#known.own.table.parts) return 'violation'
     this.#known.fetcher.progress(peer, length, now)
-    if (peer.outstanding.has(part)) {
-      peer.arriving = part
-      peer.dropping = undefined
-      return 'keep'
-    }
-    if (peer.dropping === part || peer.revoked.has(part)) return 'drop'
-    return this.#pushBegins(this.#known, peer, part)
+    const isAnother = peer.arriving !== part && peer.dropping !== part
+    const isStart = offset === undefined ? isAnother : offset === 0
+    if (!peer.outstanding.has(part)) return this.#unasked(this.#known, peer, part, isStart)
+    // Pushed or asked for cannot be told apart here. Counting both lets the source have a little more credit, never less.
+    if (isStart && peer.isSource) spendCredit(peer)
+    peer.arriving = part
+    peer.dropping = undefined
+    return 'keep'
   }
 
   partReceived(key: PeerKey, part: Part, now: number): void {
@@ -314,15 +315,17 @@ export class SwarmSharePolicy implements SharePolicy {
     }
   }
 
-  #pushBegins(known: Known, peer: Peer, part: Part): BlockVerdict {
-    const isCovered = spendCredit(peer)
+  /** A push, or what is left of a part that is no longer wanted from this peer. */
+  #unasked(known: Known, peer: Peer, part: Part, isStart: boolean): BlockVerdict {
+    const isLeftover = !isStart || (peer.revoked.has(part) && !peer.isSource)
+    const isCovered = !isLeftover && spendCredit(peer)
     if (isCovered && known.fetcher.adopt(peer, part)) {
       peer.arriving = part
       peer.dropping = undefined
       return 'keep'
     }
     peer.dropping = part
-    return isCovered || !isHostile(peer) ? 'drop' : 'violation'
+    return isLeftover || isCovered || !isHostile(peer) ? 'drop' : 'violation'
   }
 
   #isTicking({ fetcher, spreader }: Known): boolean {

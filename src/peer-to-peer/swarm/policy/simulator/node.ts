@@ -182,7 +182,7 @@ export class SimulatedNode {
 
   #collect(from: PeerKey, block: UploadBlock): void {
     const { now } = this.#world.queue
-    const verdict = this.policy.blockArriving(from, block.part, block.length, now)
+    const verdict = this.policy.blockArriving(from, block.part, block.length, now, block.offset)
     const id = `${from} ${block.part}`
     if (verdict === 'violation') this.violations++
     if (verdict !== 'keep') return void this.#arrived.delete(id)
