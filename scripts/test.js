@@ -1,5 +1,5 @@
-// `npm test`: check, build, unit, package, end to end. Ends with one line: N passed, N failed, N skipped.
-import { mkdtempSync, rmSync } from 'node:fs'
+// `npm test`: check, build, unit, system, package, end to end. Ends with one line: N passed, N failed, N skipped.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './lib/browser.js'
@@ -19,7 +19,8 @@ const counts = [
   await stage('check', () => runSteps(STATIC_STEPS)),
   // Before the unit tests: some of them are about the programs as built.
   await stage('build', build),
-  await stage('unit', unit),
+  await stage('unit', () => vitest('vitest.config.ts')),
+  await stage('system', system),
   await stage('package', pack),
   await stage('end to end', endToEnd),
 ]
@@ -46,17 +47,28 @@ async function build() {
   return { ...NONE, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
 }
 
-/** @returns {Promise<Counts>} */
-async function unit() {
-  const file = join(reports, 'unit.json')
+/**
+ * @param {string} config
+ * @returns {Promise<Counts>}
+ */
+async function vitest(config) {
+  const file = join(reports, 'vitest.json')
+  rmSync(file, { force: true })
   const { code } = await runTool('vitest', [
     'run',
+    `--config=${config}`,
     '--reporter=minimal',
     '--silent=passed-only',
     '--reporter=json',
     `--outputFile.json=${file}`,
   ])
   return vitestCounts(file, code)
+}
+
+/** Whole programs, as a person starts them. */
+async function system() {
+  const config = 'e2e/system/vitest.config.ts'
+  return existsSync(join(root, config)) ? vitest(config) : NONE
 }
 
 /** @returns {Promise<Counts>} */
