@@ -17,8 +17,8 @@ export class RateMeter {
 
   /** 0 when nothing came for long. */
   rate(now: number): number {
-    if (this.#since === undefined) return 0
     this.#decay(now)
+    if (this.#since === undefined) return 0
     const age = Math.max(now - this.#since, MIN_AGE_MS)
     return (this.#sum * 1000) / (this.#memoryMs * -Math.expm1(-age / this.#memoryMs))
   }
