@@ -21,7 +21,7 @@ export class Cleanup {
 
   async #runAll(): Promise<void> {
     const errors: unknown[] = []
-    for (const step of this.#steps.reverse()) {
+    for (const step of this.#steps.toReversed()) {
       try {
         await step()
       } catch (error) {

@@ -1,8 +1,9 @@
 /** The text of `shoal --help`; the commands of docs, to the letter. */
 export const USAGE = `shoal — shares files and folders between laptops on one network as a swarm
 
-  shoal share PATH [--title TEXT] [--nearby] [--listen ADDR]…
-        keeps serving until interrupted; --nearby lists it to everyone on this network
+  shoal share PATH [--title TEXT] [--nearby] [--listen ADDR]… [--peer MULTIADDR]…
+        keeps serving until interrupted; --nearby lists it to everyone on this network;
+        --peer meets a laptop that nothing else finds
   shoal get LINK [--to DIR] [--mode p2p|http] [--listen ADDR]… [--peer MULTIADDR]… [--seed] [--wait] [--timeout SECONDS]
         --seed     keep serving after completion
         --wait     print "armed", start on the first line of standard input

@@ -39,7 +39,10 @@ function findShare(update: Update, id: string): Share | 'removed' | undefined {
 
 /** The items of `source`, and `heartbeat` whenever none came for `ms`. */
 async function* withHeartbeat<T>(source: AsyncIterable<T>, ms?: number): AsyncGenerator<T | 'heartbeat'> {
-  if (ms === undefined) return yield* source
+  if (ms === undefined) {
+    yield* source
+    return
+  }
   const iterator = source[Symbol.asyncIterator]()
   let next = iterator.next()
   try {

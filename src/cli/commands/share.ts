@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { formatSize, ShoalError } from '../../base/index.ts'
+import { errorMessage, formatSize, ShoalError } from '../../base/index.ts'
+import { isPeerAddress } from '../../content/index.ts'
 import type { LeftOut } from './left-out.ts'
 import { leftOutSentence } from './left-out.ts'
 import { parseArguments } from '../arguments.ts'
@@ -12,13 +13,16 @@ import type { Share } from '../../contract/index.ts'
 export const share: Command = async (argv, context) => {
   const { common, positionals, values } = parseArguments(
     argv,
-    { title: { type: 'string' }, nearby: { type: 'boolean' } },
+    { title: { type: 'string' }, nearby: { type: 'boolean' }, peer: { type: 'string', multiple: true } },
     [1, 1],
   )
   const output = createOutput(common, context.streams)
+  const peers = (values['peer'] as string[] | undefined) ?? []
+  for (const peer of peers) assertPeerAddress(peer)
   const core = await context.openCore(common, output)
   let id: string | undefined
   try {
+    void connectTo(core.client, peers, output)
     const added = await core.client.shares.add({
       path: resolve(context.cwd, positionals[0]!),
       ...(typeof values['title'] === 'string' ? { title: values['title'] } : {}),
@@ -32,6 +36,21 @@ export const share: Command = async (argv, context) => {
     if (!core.owned && id !== undefined) await core.client.shares.pause({ id }).catch(() => {})
     await core.close()
   }
+}
+
+/** Laptops to meet, for where nothing else finds them. One that is not there is no reason not to share. */
+async function connectTo(client: Client, peers: readonly string[], output: Output): Promise<void> {
+  for (const address of peers) {
+    await client.nearby.connect({ address }).catch((error: unknown) => {
+      const time = Date.now()
+      output.log({ time, level: 'warn', scope: 'share', message: `${address}: ${errorMessage(error)}` })
+    })
+  }
+}
+
+function assertPeerAddress(text: string): void {
+  if (!isPeerAddress(text))
+    throw new ShoalError('bad-address', `not a peer's multiaddress: "${text.slice(0, 200)}"`)
 }
 
 async function followShare(client: Client, id: string, output: Output, signal: AbortSignal): Promise<void> {
