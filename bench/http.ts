@@ -69,7 +69,7 @@ async function startShoal(
 ): Promise<{ process: ChildProcess; port: number; cid: string }> {
   const entry = fileURLToPath(new URL('http-server.ts', import.meta.url))
   const child = spawn(process.execPath, [entry, file, home], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string]
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   return { process: child, ...(JSON.parse(line) as { port: number; cid: string }) }
 }
 

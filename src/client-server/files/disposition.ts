@@ -3,7 +3,7 @@
  * UTF-8 (RFC 8187) for the rest.
  */
 export function contentDisposition(type: 'inline' | 'attachment', name: string): string {
-  const ascii = [...name.normalize('NFC')].map(toAscii).join('')
+  const ascii = Array.from(name.normalize('NFC'), toAscii).join('')
   // A percent sign in the plain form is decoded by some clients (RFC 6266 appendix D).
   const plain = ascii.replace(/["\\%/]/g, '_')
   return `${type}; filename="${plain}"; filename*=UTF-8''${extValue(name)}`

@@ -29,10 +29,11 @@ interface Row extends TableEntry {
 export class AnnouncementTable {
   readonly #limit: number
   readonly #random: Random
-  readonly #rows = new Map<string, Row>()
   readonly #byKey = new Map<string, Row[]>()
+  /** By peer, then by key, each peer's oldest first. */
+  readonly #byPeer = new Map<string, Map<string, Row>>()
   readonly #bySource = new FairShares<Row>()
-  readonly #byPeer = new FairShares<Row>()
+  #size = 0
 
   constructor(limit: number, random: Random) {
     this.#limit = limit
@@ -40,7 +41,7 @@ export class AnnouncementTable {
   }
 
   get size(): number {
-    return this.#rows.size
+    return this.#size
   }
 
   get keys(): number {
@@ -48,25 +49,27 @@ export class AnnouncementTable {
   }
 
   get peers(): number {
-    return this.#byPeer.owners
+    return this.#byPeer.size
   }
 
   get(key: string, peer: string): TableEntry | undefined {
-    return this.#rows.get(key + peer)
+    return this.#byPeer.get(peer)?.get(key)
   }
 
   /** Puts an entry in place of the peer's earlier one for that key. */
   put(entry: TableEntry): void {
-    const old = this.#rows.get(entry.key + entry.peer)
+    const old = this.#byPeer.get(entry.peer)?.get(entry.key)
     if (old) this.#remove(old)
-    else this.#makeRoom(entry)
+    else this.#makeRoom(entry.peer)
+    const rows = this.#byPeer.get(entry.peer) ?? new Map<string, Row>()
     const list = this.#byKey.get(entry.key) ?? []
-    const row: Row = { ...entry, slot: list.length }
+    const row = this.#makeRow(entry, list, oldestOf(rows))
     list.push(row)
-    this.#byKey.set(entry.key, list)
-    this.#rows.set(entry.key + entry.peer, row)
-    this.#bySource.add(entry.source, row)
-    this.#byPeer.add(entry.peer, row)
+    rows.set(row.key, row)
+    this.#byKey.set(row.key, list)
+    this.#byPeer.set(row.peer, rows)
+    this.#bySource.add(row.source, row)
+    this.#size++
   }
 
   /** Up to `count` different entries of a key for which `wanted` holds, any with the same chance. */
@@ -86,24 +89,39 @@ export class AnnouncementTable {
 
   /** Removes what need not be remembered any more; the number removed. */
   sweep(now: number): number {
-    let removed = 0
-    for (const row of this.#rows.values()) {
-      if (row.forgetAt > now) continue
-      this.#remove(row)
-      removed++
+    const before = this.#size
+    for (const rows of this.#byPeer.values()) {
+      for (const row of rows.values()) if (row.forgetAt <= now) this.#remove(row)
     }
-    return removed
+    return before - this.#size
   }
 
-  #makeRoom(entry: TableEntry): void {
-    if (this.#byPeer.count(entry.peer) >= MAX_ENTRIES_PER_PEER) this.#remove(this.#byPeer.oldest(entry.peer)!)
-    while (this.#rows.size >= this.#limit) this.#remove(this.#bySource.oldestOfLargest()!)
+  /** The texts of one peer, of one key and of one place are many times the same: each is kept once. */
+  #makeRow(entry: TableEntry, list: readonly Row[], alike: Row | undefined): Row {
+    const { key, peer, source, addresses, sequence, expires, forgetAt } = entry
+    return {
+      key: list[0]?.key ?? key,
+      peer: alike?.peer ?? peer,
+      source: alike?.source === source ? alike.source : source,
+      addresses: alike?.addresses === addresses ? alike.addresses : addresses,
+      sequence,
+      expires,
+      forgetAt,
+      slot: list.length,
+    }
+  }
+
+  #makeRoom(peer: string): void {
+    const rows = this.#byPeer.get(peer)
+    if (rows && rows.size >= MAX_ENTRIES_PER_PEER) this.#remove(oldestOf(rows)!)
+    while (this.#size >= this.#limit) this.#remove(this.#bySource.oldestOfLargest()!)
   }
 
   #remove(row: Row): void {
-    this.#rows.delete(row.key + row.peer)
     this.#bySource.delete(row.source, row)
-    this.#byPeer.delete(row.peer, row)
+    const rows = this.#byPeer.get(row.peer)!
+    rows.delete(row.key)
+    if (rows.size === 0) this.#byPeer.delete(row.peer)
     const list = this.#byKey.get(row.key)!
     const last = list.pop()!
     if (last !== row) {
@@ -111,5 +129,10 @@ export class AnnouncementTable {
       last.slot = row.slot
     }
     if (list.length === 0) this.#byKey.delete(row.key)
+    this.#size--
   }
+}
+
+function oldestOf(rows: ReadonlyMap<string, Row>): Row | undefined {
+  return rows.values().next().value
 }

@@ -161,7 +161,6 @@ describe('an announcement', () => {
     const [mine, yours] = [await newKey(), await newKey()]
     const own = RecordEnvelope.createFromProtobuf(await signed(clock, mine))
     const forged = new RecordEnvelope({
-      ...own,
       publicKey: yours.publicKey,
       payload: own.payload,
       payloadType: own.payloadType,
