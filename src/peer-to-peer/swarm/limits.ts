@@ -95,6 +95,8 @@ export const FAST_RATE = 100e6 / 8
 export const VERY_FAST_RATE = 400e6 / 8
 /** Bytes per acknowledgement there. */
 export const VERY_FAST_ACK_BYTES = 256 * 1024
+/** Nothing received stays unacknowledged for longer, whatever the thresholds: the sender may be waiting for it. */
+export const MAX_ACK_DELAY_MS = 25
 /** Longest part: the largest chunk. */
 export const MAX_PART_BYTES = 8 * 2 ** 20
 /** Unacknowledged bytes over all lanes, whatever the rate: they lie in memory. 16 ms at 1 GB/s. */

@@ -1,5 +1,12 @@
 import { ShoalError, type Clock } from '../../../base/index.ts'
-import { BLOCK_BYTES, FAST_RATE, MAX_BLOCK_BYTES, VERY_FAST_ACK_BYTES, VERY_FAST_RATE } from '../limits.ts'
+import {
+  BLOCK_BYTES,
+  FAST_RATE,
+  MAX_ACK_DELAY_MS,
+  MAX_BLOCK_BYTES,
+  VERY_FAST_ACK_BYTES,
+  VERY_FAST_RATE,
+} from '../limits.ts'
 import { encodeLaneFrame, type BlockFrame, type LaneFrame } from '../wire/blocks.ts'
 import { violation } from '../wire/bytes.ts'
 import { LaneReader, type BlockTarget } from './lane-reader.ts'
@@ -55,6 +62,7 @@ export class Lane {
   #windowReceived = 0
   #acknowledgeEvery = BLOCK_BYTES
   #isOpen = true
+  #stopTimer: (() => void) | undefined
 
   constructor(init: { kind: LaneKind; peer: string; pipe: Pipe; sink: LaneSink; clock: Clock }) {
     this.kind = init.kind
@@ -112,6 +120,7 @@ export class Lane {
   close(error?: Error): void {
     if (!this.#isOpen) return
     this.#isOpen = false
+    this.#stopTimer?.()
     this.#pipe.destroy(error)
     this.#sink.closed(this, error)
   }
@@ -129,7 +138,18 @@ export class Lane {
     this.#sink.blockEnd(this, block)
     this.#measure(block.length)
     const due = this.#received - this.#receivedAcknowledged
-    if (block.last || due >= this.#acknowledgeEvery) this.#acknowledge()
+    // Short blocks mean a slow link, where each acknowledgement is waited for.
+    const isSlow = block.length < BLOCK_BYTES
+    if (block.last || isSlow || due >= this.#acknowledgeEvery) this.#acknowledge()
+    else this.#acknowledgeLater()
+  }
+
+  /** The sender may be waiting for less than we count on: nothing stays unacknowledged for long. */
+  #acknowledgeLater(): void {
+    this.#stopTimer ??= this.#clock.after(MAX_ACK_DELAY_MS, () => {
+      this.#stopTimer = undefined
+      if (this.#received > this.#receivedAcknowledged) this.#guarded(() => this.#acknowledge())
+    })
   }
 
   #acknowledge(): void {

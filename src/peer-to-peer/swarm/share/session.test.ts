@@ -65,7 +65,8 @@ describe('a session', () => {
   })
 
   it('waits for the disk, says so, and goes on by itself when the store has recovered', async () => {
-    const [source, receiver] = await net.pair()
+    const source = await net.node('source', { clock: fastClock(10) })
+    const receiver = await net.node('receiver')
     const share = await createMemoryFile('a', testBytes(1_500_000))
     source.swarm.join(share)
     const disk = new FullDisk(share.cid)
@@ -81,7 +82,8 @@ describe('a session', () => {
   })
 
   it('goes on after trouble when a person says so', async () => {
-    const [source, receiver] = await net.pair()
+    const source = await net.node('source', { clock: fastClock(10) })
+    const receiver = await net.node('receiver')
     const share = await createMemoryFile('a', testBytes(1_500_000))
     source.swarm.join(share)
     const disk = new FullDisk(share.cid)

@@ -55,8 +55,7 @@ export class UploadPump {
   /** Sends nothing of one share for `ms`. */
   holdShare(target: UploadTarget, ms: number): void {
     target.policy.holdUploads(this.#clock.now() + ms)
-    // Timers have whole milliseconds: one that comes early would find the share still held, and nobody would ask again.
-    this.#later(Math.ceil(ms) + 1)
+    this.#later(ms)
   }
 
   stop(): void {
@@ -92,13 +91,15 @@ export class UploadPump {
     this.#timer?.stop()
     this.#timer = undefined
     if (next === Infinity) return
-    const stop = this.#clock.after(Math.max(0, next - this.#clock.now()), () => this.#wake())
+    const stop = this.#clock.after(Math.max(1, Math.ceil(next - this.#clock.now())), () => this.#wake())
     this.#timer = { at: next, stop }
   }
 
   #wake(): void {
     const { at } = this.#timer!
     this.#timer = undefined
+    // Timers may come a millisecond early: the share would still be held, and nobody would ask again.
+    if (this.#clock.now() < at) return this.#arm()
     for (const wake of this.#wakes) if (wake <= at) this.#wakes.delete(wake)
     this.pump()
     this.#arm()
