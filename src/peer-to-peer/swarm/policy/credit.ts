@@ -21,11 +21,6 @@ export function refillCredit(peer: Peer, own: OwnParts, outbox: Outbox, now: num
   peer.creditOpen += parts
 }
 
-/** A push begins; false when it is not covered. */
-export function spendCredit(peer: Peer): boolean {
-  return peer.creditOpen-- > 0
-}
-
 /** Beyond the credit by more than a misunderstanding can explain. */
 export function isHostile(peer: Peer): boolean {
   return peer.creditOpen < -CREDIT_OVERDRAFT

@@ -99,7 +99,7 @@ export const MIN_CREDIT_PARTS = 2
 /** Credit covers this much time of what the source sent lately: twice the uplink's 50 ms and a round trip. */
 export const CREDIT_MS = 200
 export const MAX_CREDIT_PARTS = 4_096
-/** Pushes beyond the credit are dropped; beyond this many more the peer is not confused but hostile. */
+/** Pushes beyond the credit by more than this are not confusion but hostile. */
 export const CREDIT_OVERDRAFT = 64
 
 // --- control messages ---

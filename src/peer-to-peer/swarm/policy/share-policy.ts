@@ -3,7 +3,7 @@ import { Bitmap as Bits } from '../../../base/bitmap.ts'
 import { ShoalError } from '../../../base/errors.ts'
 import type { Part } from '../../../content/types.ts'
 import { Availability } from './availability.ts'
-import { isHostile, refillCredit, spendCredit } from './credit.ts'
+import { isHostile, refillCredit } from './credit.ts'
 import { EarlyFacts } from './early-facts.ts'
 import type { SharePolicy } from './facade.ts'
 import { Fetcher } from './fetcher.ts'
@@ -196,9 +196,9 @@ export class SwarmSharePolicy implements SharePolicy {
     this.#known.fetcher.progress(peer, length, now)
     const isAnother = peer.arriving !== part && peer.dropping !== part
     const isStart = offset === undefined ? isAnother : offset === 0
-    if (!peer.outstanding.has(part)) return this.#unasked(this.#known, peer, part, isStart)
+    if (!peer.outstanding.has(part)) return this.#unasked(this.#known, peer, part, isStart, now)
     // Pushed or asked for cannot be told apart here. Counting both lets the source have a little more credit, never less.
-    if (isStart && peer.isSource) spendCredit(peer)
+    if (isStart && peer.isSource) this.#spend(this.#known, peer, now)
     peer.arriving = part
     peer.dropping = undefined
     return 'keep'
@@ -315,17 +315,26 @@ export class SwarmSharePolicy implements SharePolicy {
     }
   }
 
-  /** A push, or what is left of a part that is no longer wanted from this peer. */
-  #unasked(known: Known, peer: Peer, part: Part, isStart: boolean): BlockVerdict {
+  /**
+   * A push, or what is left of a part that is no longer wanted from this peer. A source may overdraw its credit a little: both
+   * sides count, and what they count can differ by messages that crossed.
+   */
+  #unasked(known: Known, peer: Peer, part: Part, isStart: boolean, now: number): BlockVerdict {
     const isLeftover = !isStart || (peer.revoked.has(part) && !peer.isSource)
-    const isCovered = !isLeftover && spendCredit(peer)
-    if (isCovered && known.fetcher.adopt(peer, part)) {
+    if (!isLeftover) this.#spend(known, peer, now)
+    const isBreach = !isLeftover && isHostile(peer)
+    if (!isLeftover && !isBreach && peer.isSource && known.fetcher.adopt(peer, part)) {
       peer.arriving = part
       peer.dropping = undefined
       return 'keep'
     }
     peer.dropping = part
-    return isLeftover || isCovered || !isHostile(peer) ? 'drop' : 'violation'
+    return isBreach ? 'violation' : 'drop'
+  }
+
+  #spend(known: Known, peer: Peer, now: number): void {
+    peer.creditOpen--
+    if (!this.#downloadsPaused) refillCredit(peer, known.own, this.#outbox, now)
   }
 
   #isTicking({ fetcher, spreader }: Known): boolean {

@@ -250,6 +250,26 @@ describe('any mix of links, joiners and leavers', () => {
     )
   })
 
+  it('completes though the counts of credit have drifted apart, with leavers and rare acknowledgements', () => {
+    const receivers = [
+      { up: 5.5, down: 14 },
+      { up: 6, down: 198, leaveAt: 0.58 },
+      { up: 2, down: 162, leaveAt: 0.97 },
+      { up: 61, down: 147, leaveAt: 0.18 },
+    ]
+    const scenario = {
+      name: 'drift',
+      bytes: 2_791_870,
+      sources: [{ up: 36, down: 100 }],
+      receivers,
+      ...WORLDS.queue,
+    }
+    for (let seed = 5880; seed < 5900; seed++) {
+      const result = simulate({ ...scenario, acknowledgeEvery: 256 * KIB, giveUpAfter: 60 }, seed)
+      expect(result).toMatchObject({ completed: 1, stayed: 1 })
+    }
+  })
+
   it('runs the same way twice', () => {
     const first = simulate(SCENARIOS.unequal, 7)
     const second = simulate(SCENARIOS.unequal, 7)
