@@ -137,6 +137,9 @@ try {
     print(`entries  ${result.entries}`)
     print(`look-up  ${result.p50Ms.toFixed(2)} ms median, ${result.p99Ms.toFixed(2)} ms p99 (below 20)`)
     print(
+      `HTTP     ${result.floorP50Ms.toFixed(2)} ms median, ${result.floorP99Ms.toFixed(2)} ms p99: a request for nothing, in the same run`,
+    )
+    print(
       `memory   ${mib(memory.now)} resident, ${mib(memory.peak)} at most (below 256), ${mib(empty)} when empty`,
     )
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { createLogger, ShoalError, VirtualClock, type LogRecord } from '../../base/index.ts'
 import { pageHash } from '../../content/index.ts'
@@ -256,6 +257,9 @@ describe('pages', () => {
       expect(headers['content-security-policy']).toMatch(
         /^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'/,
       )
+      const style = /<style>([^]*)<\/style>/.exec(body.toString())![1]!
+      const hash = createHash('sha256').update(style).digest('base64')
+      expect(headers['content-security-policy']).toContain(`'sha256-${hash}'`)
       expect(body.toString()).not.toMatch(/<script|style=|onclick|javascript:/i)
     }
   })

@@ -1,5 +1,5 @@
 import { formatSize } from '../../../base/index.ts'
-import { document, html, type Html } from './html.ts'
+import { document, markup, type Html } from './html.ts'
 import { footer } from './share-page.ts'
 import { WORDS, type Language } from './words.ts'
 
@@ -18,12 +18,11 @@ export function homePage(
   const words = WORDS[language]
   const rows = page.shares.map(
     (share): Html =>
-      html`<li>
-        <a class="name folder" href="/s/${share.cid}/">${share.title}</a
-        ><span class="size">${words.files(share.files)}, ${formatSize(share.bytes)}</span>
+      markup`<li>
+        <a class="name folder" href="/s/${share.cid}/">${share.title}</a><span class="size">${words.files(share.files)}, ${formatSize(share.bytes)}</span>
       </li> `,
   )
-  const body = html`<main>
+  const body = markup`<main>
     <header>
       <img src="/icon.svg" alt="" width="48" height="48" />
       <div><h1>${words.homeTitle(page.name)}</h1></div>
@@ -31,10 +30,10 @@ export function homePage(
     <div class="card">
       ${
         rows.length > 0
-          ? html`<ul>
+          ? markup`<ul>
               ${rows}
             </ul>`
-          : html`<p>${words.nothingListed}</p>
+          : markup`<p>${words.nothingListed}</p>
               <p class="soft">${words.askForLink}</p>`
       }
     </div>
@@ -47,7 +46,7 @@ export function homePage(
 export function errorPage(language: Language, status: number): string {
   const words = WORDS[language]
   const [title, text] = words.errors[status] ?? words.errors[500]!
-  const body = html`<main>
+  const body = markup`<main>
     <header>
       <img src="/icon.svg" alt="" width="48" height="48" />
       <div><h1>${title}</h1></div>

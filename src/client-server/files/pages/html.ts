@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** A template whose values are escaped unless they are Html themselves; nothing for undefined and false. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.map((string, i) => (i === 0 ? '' : render(values[i - 1])) + string).join(''))
 }
 
@@ -49,21 +49,23 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   Vary: 'Accept-Language',
 }
 
+/** Exactly what the policy's hash is of: nothing may stand around it. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`)
+
 export function document(language: Language, title: string, body: Html): string {
-  return html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html> `.text
+  return markup`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+${STYLE_ELEMENT}
+</head>
+<body>
+${body}
+</body>
+</html>
+`.text
 }

@@ -1,7 +1,7 @@
 import { formatSize } from '../../../base/index.ts'
 import { encodePath } from '../routes.ts'
 import type { Listing, Row } from './listing.ts'
-import { document, html, type Html } from './html.ts'
+import { document, markup, type Html } from './html.ts'
 import { WORDS, type Language, type Words } from './words.ts'
 
 /** What the page of a share, or of a folder in it, shows. */
@@ -25,7 +25,7 @@ export function sharePage(language: Language, page: SharePage): string {
   const words = WORDS[language]
   const { listing, title } = page
   const size = formatSize(listing.bytes)
-  const body = html`<main>
+  const body = markup`<main>
     <header>
       <img src="/icon.svg" alt="" width="48" height="48" />
       <div>
@@ -33,7 +33,7 @@ export function sharePage(language: Language, page: SharePage): string {
         <p>${words.sharedBy(page.by)} · ${page.isFile ? size : `${words.files(listing.files)}, ${size}`}</p>
       </div>
     </header>
-    ${page.percent !== undefined && html`<div class="card"><p class="warn">${words.arriving(page.percent)}</p></div>`}
+    ${page.percent !== undefined && markup`<div class="card"><p class="warn">${words.arriving(page.percent)}</p></div>`}
     <div class="actions">
       ${mainAction(words, page)} <a class="button quiet" href="${page.link}">${words.openInShoal}</a>
     </div>
@@ -47,19 +47,17 @@ function heading({ title, folder }: SharePage): string {
 }
 
 function mainAction(words: Words, { isFile, listing }: SharePage): Html {
-  if (!isFile) return html`<a class="button" href="?zip" download>${words.downloadAll}</a>`
-  return html`<a class="button" href="${encodePath(listing.rows[0]?.name ?? '')}?download" download
-    >${words.download}</a
-  >`
+  if (!isFile) return markup`<a class="button" href="?zip" download>${words.downloadAll}</a>`
+  return markup`<a class="button" href="${encodePath(listing.rows[0]?.name ?? '')}?download" download>${words.download}</a>`
 }
 
 function list(words: Words, { folder, listing }: SharePage): Html {
   const rows = listing.rows.map((row) => entryRow(words, row))
-  return html`<div class="card">
+  return markup`<div class="card">
       <ul>
-        ${folder !== '' && html`<li><a class="name folder" href="../">↑ ${words.parent}</a></li>`} ${rows}
+        ${folder !== '' && markup`<li><a class="name folder" href="../">↑ ${words.parent}</a></li>`} ${rows}
       </ul>
-      ${rows.length === 0 && html`<p class="soft">${words.emptyFolder}</p>`}
+      ${rows.length === 0 && markup`<p class="soft">${words.emptyFolder}</p>`}
     </div>
     ${pager(words, listing)}`
 }
@@ -67,33 +65,29 @@ function list(words: Words, { folder, listing }: SharePage): Html {
 function entryRow(words: Words, { name, isFolder, files, bytes }: Row): Html {
   const href = encodePath(name)
   if (isFolder) {
-    return html`<li>
-      <a class="name folder" href="./${href}/">${name}/</a
-      ><span class="size">${words.files(files)}, ${formatSize(bytes)}</span>
+    return markup`<li>
+      <a class="name folder" href="./${href}/">${name}/</a><span class="size">${words.files(files)}, ${formatSize(bytes)}</span>
     </li> `
   }
-  return html`<li>
-    <a class="name" href="./${href}">${name}</a><span class="size">${formatSize(bytes)}</span
-    ><a class="get" href="./${href}?download" download aria-label="${words.download}: ${name}"
-      >${words.download}</a
-    >
+  return markup`<li>
+    <a class="name" href="./${href}">${name}</a><span class="size">${formatSize(bytes)}</span><a class="get" href="./${href}?download" download aria-label="${words.download}: ${name}">${words.download}</a>
   </li> `
 }
 
 function pager(words: Words, { from, next, begin, end }: Listing): Html | false {
   if (from === begin && next === undefined) return false
   const shown = words.rows(from - begin + 1, (next ?? end) - begin, end - begin)
-  return html`<nav>
-    <span>${shown}</span> ${from !== begin && html`<a href="?">${words.first}</a>`}
-    ${next !== undefined && html`<a href="?from=${next}" rel="next">${words.next} →</a>`}
+  return markup`<nav>
+    <span>${shown}</span> ${from !== begin && markup`<a href="?">${words.first}</a>`}
+    ${next !== undefined && markup`<a href="?from=${next}" rel="next">${words.next} →</a>`}
   </nav>`
 }
 
 export function footer(words: Words, by: string, getShoalUrl: string | undefined): Html {
   const get = getShoalUrl
-    ? html`<a href="${getShoalUrl}">${words.getShoal}</a>`
-    : html`${words.askForShoal(by)}`
-  return html`<footer>
+    ? markup`<a href="${getShoalUrl}">${words.getShoal}</a>`
+    : markup`${words.askForShoal(by)}`
+  return markup`<footer>
     <p>${words.whyShoal} ${get}</p>
     <p>${words.plain}</p>
   </footer>`

@@ -4,6 +4,7 @@ export const STYLE = `
 @media(prefers-color-scheme:dark){:root{--bg:#071520;--card:#0e2231;--ink:#e6f0f6;--soft:#9db4c3;--line:#1d3647;--accent:#5cc0ef;--on:#04202f;--warm:#ffb37a}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI","Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR",sans-serif;-webkit-text-size-adjust:100%}
+:lang(ko){word-break:keep-all}
 main{max-width:46rem;margin:0 auto;padding:1.25rem 1rem 3rem}
 header{display:flex;gap:.9rem;align-items:center;margin:.5rem 0 1.25rem}
 header img{width:3rem;height:3rem;flex:none}
