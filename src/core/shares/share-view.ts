@@ -83,8 +83,7 @@ function stateOf({ stage, stored, snapshot }: ShareFacts): ShareState {
 function activeState(stored: StoredShare | undefined, snapshot: SessionSnapshot | undefined): ShareState {
   if (stored?.isComplete) return { is: 'serving' }
   if (!stored?.root) return { is: 'looking' }
-  const missing = stored.parts - stored.held.count
-  const missingHere = Math.min(missing, snapshot?.status.nobodyHas ?? missing)
+  const missingHere = snapshot?.nobodyHas ?? stored.parts - stored.held.count
   const isMoving =
     (snapshot?.status.inFlight ?? 0) > 0 || (snapshot?.peers.some((peer) => peer.isSource) ?? false)
   return missingHere > 0 && !isMoving ? { is: 'waiting', missingHere } : { is: 'downloading' }

@@ -235,7 +235,6 @@ export class SwarmSharePolicy implements SharePolicy {
     return {
       mode: this.#mode(),
       missing: known ? known.own.table.parts - known.own.count(HELD) : 0,
-      nobodyHas: known ? known.availability.unheld : 0,
       wanted: known?.own.count(MISSING) ?? 0,
       inFlight: known?.fetcher.inFlight ?? 0,
       receivers: this.#peers.size - this.#sources,

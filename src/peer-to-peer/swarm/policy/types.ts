@@ -122,8 +122,6 @@ export interface PolicyStatus {
   readonly missing: number
   /** Of those: not in flight, nor received and waiting to be verified. */
   readonly wanted: number
-  /** Missing parts that no connected peer is known to hold. */
-  readonly nobodyHas: number
   readonly inFlight: number
   readonly receivers: number
   readonly sources: number

@@ -181,7 +181,7 @@ describe('a session', () => {
     await got.putRoot(share.rootBytes!)
     const session = receiver.swarm.join(got)
     expect(session.snapshot()).toMatchObject({ limit: 'no-source', peers: [], fromOthers: undefined })
-    expect(session.snapshot().status.nobodyHas).toBe(share.parts)
+    expect(session.snapshot().nobodyHas).toBe(share.parts)
     expect([...new Set(session.snapshot().chunkGivers)]).toEqual([-1])
   })
 

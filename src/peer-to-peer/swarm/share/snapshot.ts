@@ -35,6 +35,8 @@ export interface SessionSnapshot {
   readonly givers: readonly (Giver & { readonly isMe: boolean })[]
   /** How many neighbours hold each chunk, 255 at most. */
   readonly availability: Uint8Array
+  /** Parts that are missing here and that no neighbour is known to hold. */
+  readonly nobodyHas: number
   readonly rates: readonly RateSample[]
   readonly downRate: number
   readonly upRate: number
@@ -75,6 +77,7 @@ export function takeSnapshot(init: SnapshotInit): SessionSnapshot {
   return {
     peers,
     ...chunkPicture(init),
+    nobodyHas: missingEverywhere(init),
     rates: ledger.samples,
     downRate: peers.reduce((sum, peer) => sum + peer.downRate, 0),
     upRate: peers.reduce((sum, peer) => sum + peer.upRate, 0),
@@ -110,6 +113,12 @@ function peerSnapshot({ share, policy }: SnapshotInit, link: Link): PeerSnapshot
       roundTrip: link.roundTrip,
     },
   ]
+}
+
+function missingEverywhere({ share, policy }: SnapshotInit): number {
+  let parts = 0
+  for (const part of share.held.missing()) if (policy.availability(part) === 0) parts++
+  return parts
 }
 
 function chunkPicture(init: SnapshotInit): Pick<SessionSnapshot, 'chunkGivers' | 'givers' | 'availability'> {
