@@ -45,6 +45,8 @@ export interface Script {
   stdin?: readonly string[]
   sources?: readonly object[]
   downloadDir?: string
+  /** Addresses at which nobody answers. */
+  absent?: readonly string[]
   onCall?(name: string, input: unknown): void
 }
 
@@ -104,6 +106,13 @@ function fakeClient(
     app: {
       watch: async () => watch(script, interrupted),
       status: answer('status', { pid: 1, rssBytes: 2 ** 20, lanePort: null, sources: [], transfers: [] }),
+    },
+    nearby: {
+      connect: async ({ address }: { address: string }) => {
+        record('connect', { address })
+        if (script.absent?.includes(address)) throw new ShoalError('peer-unreachable', 'nobody answers')
+        return { peerId: 'x' }
+      },
     },
     shares: {
       add: answer('add', { id: 'x' }),

@@ -2,10 +2,10 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createLogger } from '../base/index.ts'
-import { createCore, openCore, startCore, VERSION, type HostedCoreConfig } from '../hosts/index.ts'
+import { createLogger, systemClock } from '../base/index.ts'
+import { createCore, openCore, STOP_DEADLINE_MS, VERSION, type HostedCoreConfig } from '../hosts/index.ts'
 import type { CommonOptions } from './arguments.ts'
-import type { CommandContext } from './command.ts'
+import { EXIT, type CommandContext } from './command.ts'
 import type { Output } from './output.ts'
 import { run } from './run.ts'
 
@@ -15,22 +15,32 @@ export async function main(argv: readonly string[]): Promise<number> {
   const stop = (): void => interrupt.abort()
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  // Whoever read our lines has gone (`| head`): nobody is left to work for.
+  process.stdout.on('error', stop)
+  interrupt.signal.addEventListener('abort', endInTime, { once: true })
   const context: CommandContext = {
     streams: process,
     cwd: process.cwd(),
     interrupted: interrupt.signal,
     openCore: (common, output) =>
       openCore({ config: coreConfig(common, output), createCore, signal: interrupt.signal }),
-    serve: async (common, output) => {
-      const running = await startCore({
+    serve: (common, output) =>
+      openCore({
         config: coreConfig(common, output),
         createCore,
         rendererDir: rendererDir(),
-      })
-      return { url: running.host.url, closed: running.core.closed, close: () => running.stop() }
-    },
+        signal: interrupt.signal,
+      }),
   }
   return run(argv, context)
+}
+
+/** Ends the process when it cannot end in good order: told a second time, or something that is closed never answers. */
+function endInTime(): void {
+  const end = (): void => process.exit(EXIT.interrupted)
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  systemClock.after(STOP_DEADLINE_MS, end)
 }
 
 function coreConfig(common: CommonOptions, output: Output): HostedCoreConfig {

@@ -6,6 +6,9 @@ import { run } from './run.ts'
 const CID = 'bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
 const LINK = `shoal:${CID}?n=film.mp4`
 
+const FAR = '/ip4/10.9.9.9/tcp/1/p2p/12D3KooWRvzzdmJCfquKjTKxYwn35K5VX2SxpoDHYvY6QXfdECiA'
+const NEAR = FAR.replace('10.9.9.9', '10.0.0.2')
+
 describe('shoal get', () => {
   it('tells progress from the first state on, completes with exit code 0 and closes the core', async () => {
     const done = fakeShare({
@@ -37,6 +40,18 @@ describe('shoal get', () => {
       input: { link: LINK, to: '/work/out', mode: 'p2p', peers: [] },
     })
     expect(calls.at(-1)?.name).toBe('close')
+  })
+
+  it('counts what an earlier run left from the first event on, once it was looked at', async () => {
+    const done = fakeShare({ state: { is: 'serving' }, bytesHeld: 1000, path: '/p' })
+    const states = [
+      fakeShare({ state: { is: 'checking', done: 0, total: 0 } }),
+      fakeShare({ bytesHeld: 400 }),
+      done,
+    ]
+    const { context, events } = fakeContext({ states })
+    await run(['get', LINK, '--json'], context)
+    expect(events().map((e) => e['bytes'])).toEqual([400, 1000, 1000])
   })
 
   it('prints armed and starts only on a line of standard input', async () => {
@@ -98,6 +113,18 @@ describe('shoal share', () => {
     ])
   })
 
+  it('meets the laptops it is told of, and shares all the same when one is not there', async () => {
+    const states = [fakeShare({ role: 'source', state: { is: 'serving' }, link: LINK })]
+    const { context, interrupt, events, calls, written } = fakeContext({ states, absent: [FAR] })
+    const running = run(['share', 'a', '--peer', FAR, '--peer', NEAR, '--json'], context)
+    await expect.poll(() => events().length).toBe(1)
+    interrupt.abort()
+    await running
+    const met = calls.filter((c) => c.name === 'connect').map((c) => c.input)
+    expect(met).toEqual([{ address: FAR }, { address: NEAR }])
+    expect(written.err).toContain(FAR)
+  })
+
   it('stops what it began when the core goes on without it', async () => {
     const states = [fakeShare({ state: { is: 'serving' }, link: LINK })]
     const { context, interrupt, events, calls } = fakeContext({ states, owned: false })
@@ -118,6 +145,7 @@ describe('bad usage ends with exit code 2 and one line', () => {
     [['get', LINK, '--timeout', 'soon']],
     [['get', LINK, '--colour']],
     [['share', 'x', '--limit-up', 'fast']],
+    [['share', 'x', '--peer', '10.0.0.1']],
     [['fly']],
   ])('%j', async (argv) => {
     const { context, written } = fakeContext({ states: [] })

@@ -27,6 +27,8 @@ function endWithParent(): void {
 async function run(): Promise<void> {
   endWithParent()
   delete process.env[RESTARTED]
+  // The core's timers never hold a process: a command that waits for one must not end for want of anything else to do.
+  setInterval(() => {}, 2 ** 30)
   const { main } = await import('./main.ts')
   const code = await main(process.argv.slice(2))
   // Everything is released; libraries' timers alone would keep the process for seconds. A pipe is emptied first.

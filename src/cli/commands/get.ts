@@ -11,6 +11,8 @@ import { watchShare } from '../watch-share.ts'
 const DEFAULT_TIMEOUT_SECONDS = 60
 /** Progress is told at least this often: promised as "at least one a second". */
 const PROGRESS_MS = 500
+/** The first progress is told after this at the latest, milliseconds. */
+const OPENING_MS = 1000
 
 interface GetOptions {
   link: string
@@ -153,6 +155,9 @@ class Follower {
     }
     const text = JSON.stringify(facts)
     const now = performance.now()
+    // The first number counts what an earlier run left: worth a moment, while that is being looked at.
+    const isOpening = share.state.is === 'checking' && this.#lastText === ''
+    if (isOpening && now - this.#begun < OPENING_MS) return
     if (text === this.#lastText && now - this.#lastProgress < PROGRESS_MS) return
     this.#lastText = text
     this.#lastProgress = now

@@ -45,6 +45,7 @@ export class ManagedShare {
   /** Addresses to try besides those of the link: `--peer`. */
   #extraHints: readonly Multiaddr[] = []
   #leave: (() => void)[] = []
+  #stopSearch = (): void => {}
   #forget: (() => void)[] = []
 
   private constructor(id: string, around: ShareSurroundings, stage: Stage, record: ShareRecord) {
@@ -119,9 +120,13 @@ export class ManagedShare {
     this.#set({ is: 'failed', problem: toProblem(error) })
   }
 
+  /** Addresses to try besides those of the link, which may have changed as well. */
   setHints(hints: readonly Multiaddr[]): void {
     this.#extraHints = hints
-    if (this.#session) this.#offerHints(this.#session)
+    if (!this.#session || !this.#stored) return
+    this.#offerHints(this.#session)
+    this.#stopSearch()
+    this.#seek(this.#stored, this.#session)
   }
 
   /** Joins the swarm: looks for others, serves what is held. */
@@ -208,6 +213,7 @@ export class ManagedShare {
     const hints = this.#hints()
     const search = discovery.seek(discoveryCid(stored.cid), { hints })
     this.#leave.push(search.events.on('candidate', ({ peerId }) => session.addCandidate(peerId)))
+    this.#stopSearch = () => search.stop()
     this.#leave.push(() => search.stop())
     const rest = (): void => void this.#leave.push(clock.after(COMPLETE_SEEK_MS, () => search.stop()))
     if (stored.isComplete) rest()

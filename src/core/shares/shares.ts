@@ -106,8 +106,10 @@ export class Shares {
     const text = cid.toString()
     const known = this.#byCid(text)
     if (known && (await this.#canGoOn(known))) {
+      // Its owner may have moved: the addresses in the latest link count.
+      if (known.record.role === 'download') this.#init.store.update(text, { link })
       known.setHints(hints)
-      if (known.stage.is === 'paused' || known.stage.is === 'failed') known.resume()
+      this.#goOn(known, cid)
       return known.id
     }
     if (known) await this.remove(known.id, false)
@@ -118,8 +120,21 @@ export class Shares {
       CHECKING,
     )
     share.setHints(hints)
-    void this.#open(share, cid, { targetDir, link, paused: false })
+    void this.#open(share, cid, { targetDir, link })
     return share.id
+  }
+
+  /** Takes up a download that is there already, wherever it stopped. */
+  #goOn(share: ManagedShare, cid: CID): void {
+    if (share.stored) {
+      if (share.stage.is === 'paused' || share.stage.is === 'failed') share.resume()
+      return
+    }
+    const text = cid.toString()
+    // Still being looked at since the start, or that failed: whether it was stopped before no longer counts.
+    this.#init.store.update(text, { paused: false })
+    if (share.stage.is === 'failed')
+      void this.#open(this.#begin(text, share.record, CHECKING), cid, share.record)
   }
 
   pause(id: string): void {
@@ -259,6 +274,7 @@ export class Shares {
   #replaceTwin(share: ManagedShare, stored: StoredShare): void {
     const twin = this.#byCid(stored.cid.toString())
     if (!twin || twin === share) return
+    this.#busy.get(twin.id)?.abort(new ShoalError('cancelled', 'it was shared anew'))
     twin.close()
     this.#byId.delete(twin.id)
     this.#init.hub.removeShare(twin.id)
@@ -275,16 +291,17 @@ export class Shares {
   async #open(
     share: ManagedShare,
     cid: CID,
-    options: { targetDir: string | undefined; link: string | undefined; paused: boolean },
+    options: { targetDir: string | undefined; link: string | undefined },
   ): Promise<void> {
     const { store, downloadDir, log } = this.#init
     const abort = new AbortController()
     this.#busy.set(share.id, abort)
-    const { link, paused, targetDir = downloadDir() } = options
+    const { link, targetDir = downloadDir() } = options
     try {
       const onCheck = share.checking.bind(share)
       const stored = await store.openDownload(cid, { targetDir, link, onCheck, signal: abort.signal })
-      if (!abort.signal.aborted) share.ready(stored, { paused })
+      if (!abort.signal.aborted)
+        share.ready(stored, { paused: store.record(cid.toString())?.paused ?? false })
     } catch (error) {
       if (abort.signal.aborted) return
       log.warn('a download could not be taken up', { error: errorMessage(error) })
@@ -342,7 +359,7 @@ export class Shares {
   }
 
   #byCid(cid: string): ManagedShare | undefined {
-    return [...this.#byId.values()].find((share) => share.cid === cid)
+    return [...this.#byId.values()].find((share) => (share.cid ?? share.record.cid) === cid)
   }
 
   #get(id: string): ManagedShare {
