@@ -7,6 +7,9 @@ import { createMemoryFile } from '../../store/index.ts'
 import { configureServer, networkAddress, serverOptions, type ServerLimits } from './server.ts'
 import { ask, serve } from './test-server.ts'
 
+/** So that nothing else ends a connection. */
+const NO_TIMEOUTS = { headersTimeout: 0, requestTimeout: 0 }
+
 async function listen(options = {}, limits: Partial<ServerLimits> = {}) {
   const server = createServer(serverOptions(options), (_request, response) => void response.end('ok'))
   const configured = configureServer(server, limits)
@@ -41,14 +44,14 @@ describe('a server for strangers', () => {
   })
 
   it('ends a connection that says nothing at all', async () => {
-    const { port } = await listen({}, { stalledMs: 50 })
+    const { port } = await listen(NO_TIMEOUTS, { stalledMs: 50 })
     const silent = await open(port)
     silent.resume()
     await once(silent, 'close')
   })
 
   it('takes only so many connections from one address, and more when some have gone', async () => {
-    const { port } = await listen({}, { maxConnectionsPerAddress: 3 })
+    const { port } = await listen(NO_TIMEOUTS, { maxConnectionsPerAddress: 3 })
     const first = await open(port)
     await open(port)
     await open(port)
@@ -72,6 +75,33 @@ describe('a server for strangers', () => {
     await stopped
     expect(bytes).toBeGreaterThan(20_000_000)
     await expect(ask(server, '/')).rejects.toThrow()
+  })
+
+  it('gives each of many slow clients its own bytes', async () => {
+    // Large enough that its chunks are read straight into memory that is used again.
+    const bytes = testBytes(40_000_000)
+    const share = await createMemoryFile('f.bin', bytes)
+    const server = await serve([share])
+    const sockets = await Promise.all(Array.from({ length: 4 }, () => open(server.port)))
+    for (const [i, socket] of sockets.entries()) {
+      socket.pause()
+      const range = `Range: bytes=${i * 100_000}-${i * 100_000 + 15_999_999}`
+      socket.write(
+        `GET /b/${share.cid.toString()} HTTP/1.1\r\nHost: x\r\n${range}\r\nConnection: close\r\n\r\n`,
+      )
+    }
+    // Nobody reads yet: each transfer has filled what it may, and others have used the same memory.
+    await Promise.all(sockets.map((socket) => once(socket, 'readable')))
+    const bodies = await Promise.all(
+      sockets.map(async (socket) => {
+        const pieces: Buffer[] = []
+        for await (const piece of socket as AsyncIterable<Buffer>) pieces.push(piece)
+        const all = Buffer.concat(pieces)
+        return all.subarray(all.indexOf('\r\n\r\n') + 4)
+      }),
+    )
+    for (const [i, body] of bodies.entries())
+      expect(body.equals(bytes.subarray(i * 100_000, i * 100_000 + 16_000_000))).toBe(true)
   })
 
   it('ends transfers that take longer than the grace it was given', async () => {

@@ -54,6 +54,9 @@ export const SEEK_EVERY_MS = 15_000
 /** An announcement is renewed when this part of its life is over, ± a tenth by chance. */
 export const RENEW_AFTER = 0.5
 
+/** Whoever announces looks this often whether the tracker is still the one it announced to. Milliseconds. */
+export const PROBE_EVERY_MS = 30_000
+
 /** First and longest pause after a tracker did not answer; doubled each time, ± half by chance. Milliseconds. */
 export const RETRY_FIRST_MS = 1_000
 export const RETRY_MAX_MS = 30_000

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { equalBytes, ShoalError, systemClock } from '../../../base/index.ts'
 import { testBytes } from '../../../content/test-shares.ts'
-import { createMemoryShare, MemoryShare, SlabPool } from '../../../store/index.ts'
+import { createMemoryShare, MemoryShare, SlabPool, type BufferPool } from '../../../store/index.ts'
 import { TokenBucket } from '../../../transport/token-bucket.ts'
 import { serve } from '../test-server.ts'
 import { downloadOverHttp, type HttpDownloadInit, type HttpProgress } from './download.ts'
@@ -252,19 +252,26 @@ describe('a download over HTTP', () => {
     const server = await serve([share])
     const proxy = await between(server.origin, (url, body, response) => {
       if (!url.startsWith('/b/')) return body
-      response.write(body.subarray(0, 40_000))
+      response.write(body.subarray(0, 20_000))
       return undefined
     })
-    const buffers = new SlabPool()
-    const free = buffers.bytesFree
+    const pool = new SlabPool()
+    const free = pool.bytesFree
     const again = new AbortController()
-    const receiving = get(proxy.origin, new MemoryShare(share.cid), {
-      buffers,
-      signal: again.signal,
-      onProgress: ({ bytesHeld }) => bytesHeld > 0 && again.abort(new Error('enough')),
-    })
+    // Cancelled with a chunk begun.
+    const buffers: BufferPool = {
+      get bytesFree() {
+        return pool.bytesFree
+      },
+      tryTake: (length) => pool.tryTake(length),
+      take: async (length) => {
+        setImmediate(() => again.abort(new Error('enough')))
+        return pool.take(length)
+      },
+    }
+    const receiving = get(proxy.origin, new MemoryShare(share.cid), { buffers, signal: again.signal })
     await expect(receiving).rejects.toThrow('enough')
-    expect(buffers.bytesFree).toBe(free)
+    expect(pool.bytesFree).toBe(free)
   })
 
   it('passes on what the disk says, and can go on later', async () => {

@@ -3,6 +3,7 @@ import { errorMessage, isShoalError, ShoalError, type Clock, type Random } from 
 import {
   CLIENT_BATCH,
   DEFAULT_LIFETIME_MS,
+  PROBE_EVERY_MS,
   RENEW_AFTER,
   REQUEST_TIMEOUT_MS,
   RETRY_FIRST_MS,
@@ -52,7 +53,8 @@ export class TrackerLink {
   #state: LinkState = { is: 'starting' }
   #pause = RETRY_FIRST_MS
   #notBefore = 0
-  #needsProbe = true
+  /** When it is to be asked for nothing, only to hear from it; at once in the beginning. */
+  #probeAt = 0
   #isRunning = false
   #cancelTimer = (): void => {}
   /** The tracker's clock minus ours, and which run of it we spoke to. */
@@ -117,7 +119,8 @@ export class TrackerLink {
   }
 
   #nextDue(): number {
-    let next = this.#needsProbe ? this.#clock.now() : Infinity
+    const mustProbe = this.#probeAt === 0 || this.#announcements.size > 0
+    let next = mustProbe ? this.#probeAt : Infinity
     for (const { dueAt } of this.#announcements.values()) next = Math.min(next, dueAt)
     for (const { dueAt } of this.#searches.values()) next = Math.min(next, dueAt)
     return next
@@ -128,7 +131,7 @@ export class TrackerLink {
     try {
       await this.#announceDue()
       await this.#seekDue()
-      if (this.#needsProbe) await this.#lookUp(PROBE)
+      if (this.#probeAt <= this.#clock.now()) await this.#lookUp(PROBE)
       this.#succeed()
     } catch (error) {
       if (!this.#stopped.signal.aborted) this.#fail(error)
@@ -140,16 +143,13 @@ export class TrackerLink {
 
   #succeed(): void {
     this.#pause = RETRY_FIRST_MS
-    this.#needsProbe = false
     this.#setState({ is: 'on' })
   }
 
   #fail(error: unknown): void {
     this.#notBefore = this.#clock.now() + this.#pause * (0.5 + this.#random.next())
     this.#pause = Math.min(2 * this.#pause, RETRY_MAX_MS)
-    // It may have forgotten everything meanwhile.
-    for (const task of this.#announcements.values()) task.dueAt = 0
-    this.#needsProbe = true
+    this.#probeAt = 0
     this.#setState({ is: 'failed', detail: isShoalError(error) ? error.message : errorMessage(error) })
   }
 
@@ -231,6 +231,7 @@ export class TrackerLink {
 
   /** Another run of the tracker knows nothing of what was announced to the last one. */
   #learn({ headers }: TrackerAnswer): void {
+    this.#probeAt = this.#clock.now() + PROBE_EVERY_MS
     const match = /^([0-9a-f]{8}); time=(\d{1,15})$/.exec(String(headers[TRACKER_HEADER.toLowerCase()] ?? ''))
     if (!match) return
     const [, instance, time] = match
