@@ -35,8 +35,17 @@ const FIELDS = 'area, start, path, local, size, flags, identity'
 /** Rows deleted in one go, so that the thread is not held up. */
 const DELETE_ROWS = 2_000
 
+/** A file that covered all of a stretch asked for. */
+interface Covering {
+  readonly share: number
+  readonly area: Area
+  readonly entry: StoredEntry
+}
+
 export class EntryTable {
   readonly #db: Database
+  /** Large files are read and written chunk after chunk: the last one is not looked up again. */
+  #last: Covering | undefined
 
   constructor(db: Database) {
     this.#db = db
@@ -44,6 +53,7 @@ export class EntryTable {
 
   /** Adds entries; those without bytes are numbered from `emptyStart`. Returns the next such number. */
   insert(share: number, entries: readonly NewEntry[], emptyStart: number): number {
+    this.#last = undefined
     const sql = `INSERT INTO entries (share, ${FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
     let empty = emptyStart
     for (const { path, local, size, flags, placement, identity } of entries) {
@@ -55,13 +65,20 @@ export class EntryTable {
   }
 
   /** The files that a chunk covers, in order. One range of the key, whatever the size of the share. */
-  inRange(share: number, { area, begin, end }: ChunkRange): StoredEntry[] {
+  inRange(share: number, range: ChunkRange): StoredEntry[] {
+    const { area, begin, end } = range
+    if (this.#last?.share === share && this.#last.area === area && covers(this.#last.entry, range)) {
+      return [this.#last.entry]
+    }
     const index = AREAS.indexOf(area)
     const sql = `
       SELECT ${FIELDS} FROM entries WHERE share = ?1 AND area = ?2 AND start < ?4 AND start >= (
         SELECT max(start) FROM entries WHERE share = ?1 AND area = ?2 AND start <= ?3
       ) ORDER BY start`
-    return this.#db.all(sql, share, index, begin, end).map(fromRow)
+    const entries = this.#db.all(sql, share, index, begin, end).map(fromRow)
+    const [entry] = entries
+    this.#last = entry && entries.length === 1 && covers(entry, range) ? { share, area, entry } : undefined
+    return entries
   }
 
   /** The next `limit` entries of a walk that begins at FIRST, and where it then stands. */
@@ -84,6 +101,7 @@ export class EntryTable {
   }
 
   setIdentity(share: number, { placement }: StoredEntry, identity: Identity | undefined): void {
+    this.#last = undefined
     if (!placement) return
     const sql = 'UPDATE entries SET identity = ? WHERE share = ? AND area = ? AND start = ?'
     this.#db.run(sql, identity ?? null, share, AREAS.indexOf(placement.area), placement.offset)
@@ -95,6 +113,7 @@ export class EntryTable {
 
   /** Deletes some of a share's entries; false once there are none. */
   deleteSome(share: number): boolean {
+    this.#last = undefined
     const sql = `
       DELETE FROM entries WHERE share = ?1 AND (area, start) IN (
         SELECT area, start FROM entries WHERE share = ?1 LIMIT ${DELETE_ROWS}
@@ -114,4 +133,8 @@ function fromRow(row: Row): StoredEntry {
     placement: area && { area, offset: Number(row['start']) },
     identity: typeof row['identity'] === 'string' ? row['identity'] : undefined,
   }
+}
+
+function covers({ placement, size }: StoredEntry, { begin, end }: ChunkRange): boolean {
+  return placement !== undefined && placement.offset <= begin && end <= placement.offset + size
 }

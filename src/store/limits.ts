@@ -10,6 +10,9 @@ export const MAX_BUFFER_BYTES = 8 * MIB
 /** Smaller buffers are rounded up to this, so that few sizes are kept. */
 export const MIN_BUFFER_BYTES = 32 * KIB
 
+/** Parts up to this are hashed and written on the core's own thread: 0.15 ms at most. */
+export const MAX_INLINE_WRITE_BYTES = 128 * 1024
+
 /** Threads that hash, read and write. Two saturate a gigabit link several times over; more only take memory. */
 export const WORKERS = Math.min(2, Math.max(1, cpus().length))
 /** Jobs given to one worker at a time: one runs while the next is already there. */

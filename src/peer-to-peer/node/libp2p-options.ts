@@ -10,13 +10,13 @@ import {
 import { ping, type Ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
-import { yamux } from '@libp2p/yamux'
 import { ipOf, sortForDialling } from './addresses.ts'
 import { BoundedDatastore } from './bounded-datastore.ts'
 import { interfaceGater } from './gater.ts'
 import { isLoopbackIp } from './interfaces.ts'
 import * as limits from './limits.ts'
 import { multiaddrResolvers, type HostResolver } from './resolver.ts'
+import { thriftyYamux } from './yamux-window.ts'
 import type { Identity } from './identity.ts'
 import type { InterfaceWatch } from './interface-watch.ts'
 import type { Logger } from '../../base/index.ts'
@@ -67,7 +67,7 @@ export function libp2pOptions(parts: Libp2pParts): Libp2pOptions<NodeServices> {
     transports: [tcp()],
     connectionEncrypters: [noise(), tls()],
     streamMuxers: [
-      yamux({
+      thriftyYamux({
         maxInboundStreams: limits.MAX_STREAMS_PER_CONNECTION,
         maxOutboundStreams: limits.MAX_STREAMS_PER_CONNECTION,
         streamOptions: { maxStreamWindowSize: limits.MAX_STREAM_WINDOW },
