@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { raceSignal, ShoalError, sleep, type Clock } from '../../base/index.ts'
 import type { BlockPool } from './block-pool.ts'
-import { BLOCKS_UNSENT } from './limits.ts'
 import type { Pace } from './types.ts'
 
 export interface BodyOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly pool: BlockPool
+  /** Bytes that may wait for the system. */
+  readonly mostUnsent: number
   readonly pace?: Pace | undefined
   readonly onSent: (bytes: number) => void
 }
@@ -22,7 +23,7 @@ export async function writeBody(
   promised: number,
   options: BodyOptions,
 ): Promise<void> {
-  const { signal, pool, onSent } = options
+  const { signal, pool, mostUnsent, onSent } = options
   let sent = 0
   let unsent = 0
   let wake = (): void => {}
@@ -30,14 +31,15 @@ export async function writeBody(
     sent += block.length
     if (sent > promised) break
     await waitForPace(block.length, options)
-    unsent++
+    unsent += block.length
+    const { length } = block
     response.write(block, () => {
-      unsent--
+      unsent -= length
       pool.giveBack(block)
       wake()
     })
     onSent(block.length)
-    while (unsent >= BLOCKS_UNSENT) {
+    while (unsent >= mostUnsent) {
       await raceSignal(new Promise<void>((resolve) => (wake = resolve)), signal)
     }
   }

@@ -12,7 +12,7 @@ export interface ChunkSpan {
   readonly length: number
 }
 
-/** How much is read at once, and how many such blocks ahead. */
+/** How much is read at once, and how many times as much ahead: chunks may be smaller than blocks. */
 export interface ReadPlan extends AbortOptions {
   readonly block: number
   readonly ahead: number
@@ -68,23 +68,26 @@ export async function* readSpans(
   plan: ReadPlan,
 ): AsyncGenerator<Uint8Array> {
   const blocks = cut(spans, plan.block)
-  const reading: Promise<Uint8Array>[] = []
+  const reading: { bytes: Promise<Uint8Array>; length: number }[] = []
+  let ahead = 0
   try {
     for (;;) {
-      while (reading.length <= plan.ahead) {
+      while (ahead <= plan.ahead * plan.block) {
         const next = blocks.next()
         if (next.done) break
         const bytes = readBlock(stored, next.value, plan)
         // Whoever stops early leaves reads behind that nobody awaits.
         bytes.catch(() => {})
-        reading.push(bytes)
+        reading.push({ bytes, length: next.value.length })
+        ahead += next.value.length
       }
       const first = reading.shift()
       if (!first) return
-      yield await first
+      ahead -= first.length
+      yield await first.bytes
     }
   } finally {
-    for (const bytes of reading) bytes.then((block) => plan.pool.giveBack(block)).catch(() => {})
+    for (const { bytes } of reading) bytes.then((block) => plan.pool.giveBack(block)).catch(() => {})
   }
 }
 

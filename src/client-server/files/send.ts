@@ -7,6 +7,7 @@ import { COMMON_HEADERS, type Exchange, type ShareExchange } from './exchange.ts
 import {
   BLOCK_BYTES,
   BLOCKS_AHEAD,
+  BLOCKS_UNSENT,
   MANY_TRANSFERS,
   PACED_BLOCK_BYTES,
   RETRY_AFTER_SECONDS,
@@ -96,7 +97,8 @@ export class Sender {
     head: () => void,
   ): Promise<void> {
     const { signal, response, share } = exchange
-    const blocks = representation.read(begin, end, this.#plan(signal))[Symbol.asyncIterator]()
+    const plan = this.#plan(signal)
+    const blocks = representation.read(begin, end, plan)[Symbol.asyncIterator]()
     try {
       const first = await blocks.next().catch((error: unknown) => {
         if (isGone(error)) return undefined
@@ -109,6 +111,7 @@ export class Sender {
         clock,
         signal,
         pool: this.#pool,
+        mostUnsent: BLOCKS_UNSENT * plan.block,
         pace: pace?.isLimited ? pace : undefined,
         onSent: (bytes) => this.#init.onSent?.(share, bytes),
       })
