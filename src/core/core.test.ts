@@ -110,6 +110,29 @@ describe('cores among each other', () => {
     }
   })
 
+  it('is asked for again while the restart still looks at what is there: by another link, whose addresses count', async () => {
+    net = await createTestnet(1)
+    const [a] = net.laptops as [TestLaptop]
+    const path = await folder('film', 20_000_000)
+    const shared = await shareOn(a, path)
+    const first = await net.add({ limitDown: 40e6 })
+    const id = await first.core.shares.download(shared.link!, { peers: [] })
+    await shareWhen(first, id, (s) => s.partsHeld > 10)
+    first.core.shares.pause(id)
+    await first.core.stop()
+    await a.core.stop()
+    const elsewhere = await shareOn(await net.add(), path)
+    const again = await restart(first)
+    try {
+      const taken = await again.core.shares.download(elsewhere.link!, { peers: [] })
+      expect(taken).toBe(id)
+      await shareWhen(again, id, isServing)
+      expect(again.core.hub.shares()).toHaveLength(1)
+    } finally {
+      await again.core.stop()
+    }
+  })
+
   it('the same link twice is the same download, and removing it with files leaves nothing', async () => {
     net = await createTestnet(2)
     const [a, b] = net.laptops as [TestLaptop, TestLaptop]
