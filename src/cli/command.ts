@@ -19,6 +19,8 @@ export interface CommandContext {
   readonly cwd: string
   /** Fires on SIGINT and SIGTERM. */
   readonly interrupted: AbortSignal
+  /** Resolves once this process has come to rest after its start. */
+  settled(): Promise<void>
   openCore(common: CommonOptions, output: Output): Promise<OpenedCore>
   /** Serves the app without a window; resolves once it can be reached. */
   serve(

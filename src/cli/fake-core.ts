@@ -64,6 +64,7 @@ export function fakeContext(script: Script) {
     },
     cwd: '/work',
     interrupted: interrupt.signal,
+    settled: async () => {},
     openCore: async () => ({
       client,
       owned: script.owned ?? true,

@@ -8,6 +8,7 @@ import type { CommonOptions } from './arguments.ts'
 import { EXIT, type CommandContext } from './command.ts'
 import type { Output } from './output.ts'
 import { run } from './run.ts'
+import { settled } from './settled.ts'
 
 /** The `shoal` command on this process's streams and signals. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -22,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     streams: process,
     cwd: process.cwd(),
     interrupted: interrupt.signal,
+    settled: () => settled(interrupt.signal),
     openCore: (common, output) =>
       openCore({ config: coreConfig(common, output), createCore, signal: interrupt.signal }),
     serve: (common, output) =>

@@ -31,6 +31,7 @@ export const get: Command = async (argv, context) => {
   const core = await context.openCore(common, output)
   try {
     if (options.wait) {
+      await context.settled()
       output.event({ event: 'armed' })
       output.say('Armed: press Enter to start.')
       await firstLine(context)

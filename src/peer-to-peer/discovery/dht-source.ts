@@ -2,6 +2,7 @@ import { errorMessage, withDeadline, type Clock, type Logger } from '../../base/
 import { BaseSource } from './base-source.ts'
 import * as limits from './limits.ts'
 import { Repeater } from './repeater.ts'
+import type { SeekOptions } from './peer-source.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
@@ -57,11 +58,15 @@ export class DhtSource extends BaseSource {
     }
   }
 
-  seek(key: CID): () => void {
+  /** Whoever has a hint has somebody to ask: the DHT is then asked later, since a look-up speaks to everybody. */
+  seek(key: CID, { hints = [] }: SeekOptions = {}): () => void {
     const task = this.#task(key, (signal) => this.#find(key, signal))
-    this.#sought.add(task)
-    const look = (): void => void task.repeater.runNow()
-    for (const at of limits.FIND_AT_MS) task.cancels.push(this.#clock.after(at, look))
+    const look = (): void => {
+      this.#sought.add(task)
+      void task.repeater.runNow()
+    }
+    const at = hints.length > 0 ? limits.FIND_AT_WITH_HINTS_MS : limits.FIND_AT_MS
+    for (const ms of at) task.cancels.push(this.#clock.after(ms, look))
     task.cancels.push(this.#clock.every(limits.FIND_EVERY_MS, look))
     return () => {
       this.#sought.delete(task)

@@ -125,3 +125,8 @@ export const MAX_UNAUTHENTICATED_LANES = 32
 export const LANE_OPEN_TIMEOUT_MS = 1_000
 /** A lane that was lost is not opened again at once: whatever cut it may still be there. */
 export const LANE_RETRY_MS = 5_000
+
+/** A lane that had little to read rests this long, ms: longer than packets are apart, short beside a block's 50 ms. */
+export const READ_NAP_MS = 4
+/** Reads of one turn of the event loop that are worth their price: at this size a gigabit link never waits. */
+export const WORTH_READING_BYTES = 64 * 1024

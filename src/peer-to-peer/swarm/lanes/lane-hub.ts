@@ -13,6 +13,7 @@ import { Lane } from './lane.ts'
 import { PeerLanes } from './peer-lanes.ts'
 import { streamPipe } from './stream-pipe.ts'
 import { dialTlsLane } from './tls-dial.ts'
+import { ReadPacer } from './read-pacer.ts'
 import { createTlsIdentity, type TlsIdentity } from './tls-identity.ts'
 import { TlsListener } from './tls-listener.ts'
 
@@ -54,12 +55,14 @@ const MAX_DOUBLINGS = 5
 /** The lanes of every pair of peers. The swarm never waits for a TLS lane: parts go by whatever is there. */
 export class LaneHub {
   readonly #init: LaneHubInit
+  readonly #pacer: ReadPacer
   readonly #pairs = new Map<string, Pair>()
   #identity: TlsIdentity | undefined
   #listener: TlsListener | undefined
 
   constructor(init: LaneHubInit) {
     this.#init = init
+    this.#pacer = new ReadPacer(init.clock)
   }
 
   /** TCP port of TLS lanes; 0 where they are off. */
@@ -75,7 +78,7 @@ export class LaneHub {
     const { libp2p, clock, log } = this.#init
     if (this.#init.tls) {
       this.#identity = await createTlsIdentity(clock)
-      this.#listener = new TlsListener(this.#identity, clock, log)
+      this.#listener = new TlsListener({ identity: this.#identity, clock, log, pacer: this.#pacer })
       await this.#listener.listen()
     }
     await libp2p.handle(LANE_PROTOCOL, (stream, connection) => this.#accept(stream, connection))
@@ -181,6 +184,7 @@ export class LaneHub {
         fingerprint: control.laneFingerprint!,
         sink: pair.lanes,
         clock: this.#init.clock,
+        pacer: this.#pacer,
       })
       this.#opened(pair, lane)
     } catch (error) {

@@ -8,6 +8,7 @@ import { Lane, type LaneKind, type LaneSink } from './lane.ts'
 import { streamPipe } from './stream-pipe.ts'
 import { dialTlsLane } from './tls-dial.ts'
 import { createTlsIdentity } from './tls-identity.ts'
+import { ReadPacer } from './read-pacer.ts'
 import { TlsListener } from './tls-listener.ts'
 
 let cleanup = new Cleanup()
@@ -84,7 +85,12 @@ async function streamPair(): Promise<Pair> {
 
 async function tlsPair(): Promise<Pair> {
   const [mine, theirs] = await Promise.all([createTlsIdentity(systemClock), createTlsIdentity(systemClock)])
-  const listener = new TlsListener(theirs, systemClock, silentLogger)
+  const listener = new TlsListener({
+    identity: theirs,
+    clock: systemClock,
+    log: silentLogger,
+    pacer: new ReadPacer(systemClock),
+  })
   await listener.listen()
   cleanup.add(() => listener.close())
   const token = systemRandom.bytes(32)
@@ -97,6 +103,7 @@ async function tlsPair(): Promise<Pair> {
     accepted: accepted.resolve,
   })
   const a = await dialTlsLane({
+    pacer: new ReadPacer(systemClock),
     peer: 'b',
     host: '127.0.0.1',
     port: listener.port,

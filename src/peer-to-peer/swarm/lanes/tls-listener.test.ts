@@ -6,6 +6,7 @@ import { LANE_AUTH_TIMEOUT_MS, MAX_UNAUTHENTICATED_LANES } from '../limits.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import { dialTlsLane } from './tls-dial.ts'
 import { createTlsIdentity, type TlsIdentity } from './tls-identity.ts'
+import { ReadPacer } from './read-pacer.ts'
 import { TlsListener } from './tls-listener.ts'
 import { tlsOptions } from './tls-options.ts'
 
@@ -27,7 +28,12 @@ beforeEach(async () => {
   clock = new VirtualClock()
   accepted = []
   ;[mine, theirs] = await Promise.all([createTlsIdentity(clock), createTlsIdentity(clock)])
-  listener = new TlsListener(theirs, clock, silentLogger)
+  listener = new TlsListener({
+    identity: theirs,
+    clock,
+    log: silentLogger,
+    pacer: new ReadPacer(systemClock),
+  })
   await listener.listen()
   cleanup.add(() => listener.close())
 })
@@ -44,6 +50,7 @@ function dial(
   options: { identity?: TlsIdentity; fingerprint?: Uint8Array } = {},
 ): Promise<Lane> {
   return dialTlsLane({
+    pacer: new ReadPacer(systemClock),
     peer: 'b',
     host: '127.0.0.1',
     port: listener.port,
@@ -174,6 +181,7 @@ describe('dialTlsLane', () => {
     await listener.close()
     await expect(
       dialTlsLane({
+        pacer: new ReadPacer(systemClock),
         peer: 'b',
         host: '127.0.0.1',
         port,

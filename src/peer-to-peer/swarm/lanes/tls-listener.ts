@@ -5,6 +5,7 @@ import { LANE_AUTH_TIMEOUT_MS, LANE_TOKEN_BYTES, MAX_UNAUTHENTICATED_LANES } fro
 import { encodeLaneFrame } from '../wire/blocks.ts'
 import { Lane, type LaneSink } from './lane.ts'
 import type { TlsIdentity } from './tls-identity.ts'
+import { pacedSocket, type PacedRead, type ReadPacer } from './read-pacer.ts'
 import { hasFingerprint, tlsOptions } from './tls-options.ts'
 import { tlsPipe } from './tls-pipe.ts'
 
@@ -24,15 +25,17 @@ export class TlsListener {
   readonly #identity: TlsIdentity
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #pacer: ReadPacer
   readonly #invitations = new Map<string, LaneInvitation>()
   readonly #sockets = new Set<Socket>()
   #unauthenticated = 0
   #server: Server | undefined
 
-  constructor(identity: TlsIdentity, clock: Clock, log: Logger) {
-    this.#identity = identity
-    this.#clock = clock
-    this.#log = log
+  constructor(init: { identity: TlsIdentity; clock: Clock; log: Logger; pacer: ReadPacer }) {
+    this.#identity = init.identity
+    this.#clock = init.clock
+    this.#log = init.log
+    this.#pacer = init.pacer
   }
 
   /** TCP port; 0 while not listening. */
@@ -102,30 +105,35 @@ export class TlsListener {
     const token = new Uint8Array(LANE_TOKEN_BYTES)
     let filled = 0
     let lane: Lane | undefined
+    const pace = this.#pacer.pace(pacedSocket(socket))
     socket.setNoDelay(true)
     socket.on('error', (error: Error) => lane?.close(error))
     socket.on('close', () => lane?.close(new ShoalError('peer-gone', 'the lane was closed')))
     socket.on('data', (bytes: Uint8Array) => {
-      if (lane) return lane.push(bytes)
+      if (lane) {
+        pace.read(bytes.length)
+        lane.push(bytes)
+        return
+      }
       const taken = bytes.subarray(0, LANE_TOKEN_BYTES - filled)
       token.set(taken, filled)
       filled += taken.length
       if (filled < LANE_TOKEN_BYTES) return
-      lane = this.#accept(socket, token)
+      lane = this.#accept(socket, token, pace)
       if (!lane) return void socket.destroy()
       if (raw) this.#pending.get(raw)?.()
       if (bytes.length > taken.length) lane.push(bytes.subarray(taken.length))
     })
   }
 
-  #accept(socket: TLSSocket, token: Uint8Array): Lane | undefined {
+  #accept(socket: TLSSocket, token: Uint8Array, pace: PacedRead): Lane | undefined {
     const key = toHex(token)
     const invitation = this.#invitations.get(key)
     // A token works once, whoever brings it.
     this.#invitations.delete(key)
     if (!invitation || !hasFingerprint(socket, invitation.fingerprint)) return undefined
     const { peer, sink } = invitation
-    const lane = new Lane({ kind: 'tls', peer, pipe: tlsPipe(socket), sink, clock: this.#clock })
+    const lane = new Lane({ kind: 'tls', peer, pipe: tlsPipe(socket, pace), sink, clock: this.#clock })
     socket.write(encodeLaneFrame({ is: 'ready' }))
     invitation.accepted(lane)
     return lane

@@ -1,8 +1,9 @@
 import type { TLSSocket } from 'node:tls'
 import type { Pipe } from './lane.ts'
+import type { PacedRead } from './read-pacer.ts'
 
-/** A TLS socket as a lane's pipe. Header and payload are corked into one record train. */
-export function tlsPipe(socket: TLSSocket): Pipe {
+/** A TLS socket as a lane's pipe, read at the pace given. Header and payload are corked into one record train. */
+export function tlsPipe(socket: TLSSocket, pace: PacedRead): Pipe {
   return {
     write: (pieces, onFlushed) => {
       socket.cork()
@@ -12,8 +13,11 @@ export function tlsPipe(socket: TLSSocket): Pipe {
       }
       socket.uncork()
     },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    destroy: (error) => void socket.destroy(error),
+    pause: () => pace.hold(),
+    resume: () => pace.release(),
+    destroy: (error) => {
+      pace.end()
+      socket.destroy(error)
+    },
   }
 }
