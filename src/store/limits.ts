@@ -10,8 +10,12 @@ export const MAX_BUFFER_BYTES = 8 * MIB
 /** Smaller buffers are rounded up to this, so that few sizes are kept. */
 export const MIN_BUFFER_BYTES = 32 * KIB
 
-/** Parts up to this are hashed and written on the core's own thread: 0.15 ms at most. */
-export const MAX_INLINE_WRITE_BYTES = 128 * 1024
+/** Reads and writes up to this are done on the core's own thread: 0.15 ms, hash included. */
+export const MAX_INLINE_BYTES = 128 * 1024
+/** One that took longer waited for a slow disk, ms; less may be the system giving the processor to others. */
+export const INLINE_SLOW_MS = 20
+/** After that everything goes to the workers for so long, ms. */
+export const INLINE_PAUSE_MS = 2_000
 
 /** Threads that hash, read and write. Two saturate a gigabit link several times over; more only take memory. */
 export const WORKERS = Math.min(2, Math.max(1, cpus().length))

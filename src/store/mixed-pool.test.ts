@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { VirtualClock } from '../base/index.ts'
 import type { DiskPool } from './disk-pool.ts'
 import type { Ask, Piece } from './jobs.ts'
-import { MAX_INLINE_WRITE_BYTES } from './limits.ts'
+import { INLINE_PAUSE_MS, INLINE_SLOW_MS, MAX_INLINE_BYTES } from './limits.ts'
 import { MixedPool } from './mixed-pool.ts'
 
 function recording(name: string, calls: string[]): DiskPool {
@@ -14,17 +15,17 @@ function recording(name: string, calls: string[]): DiskPool {
   }
 }
 
-const piece = (fresh: boolean): Piece => ({
+const piece = (fresh: boolean, length = 1): Piece => ({
   path: 'a',
   offset: 0,
-  length: 1,
+  length,
   size: 1,
   executable: false,
   identity: undefined,
   fresh,
 })
 
-const write = (bytes: number, pieces = [piece(false)]): Ask<'write'> => ({
+const write = (bytes: number, pieces = [piece(false, bytes)]): Ask<'write'> => ({
   base: '/b',
   pieces,
   bytes: new Uint8Array(bytes),
@@ -32,20 +33,41 @@ const write = (bytes: number, pieces = [piece(false)]): Ask<'write'> => ({
 })
 
 describe('MixedPool', () => {
-  it('writes small parts of files that are there itself, and asks workers for all else', async () => {
+  it('reads and writes small parts of files that are there itself, and asks workers for all else', async () => {
     const calls: string[] = []
-    const pool = new MixedPool(recording('worker', calls), recording('inline', calls))
-    await pool.run('write', write(MAX_INLINE_WRITE_BYTES))
-    await pool.run('write', write(MAX_INLINE_WRITE_BYTES + 1))
+    const pool = new MixedPool(recording('worker', calls), recording('inline', calls), new VirtualClock())
+    await pool.run('write', write(MAX_INLINE_BYTES))
+    await pool.run('write', write(MAX_INLINE_BYTES + 1))
     await pool.run('write', write(10, [piece(true)]))
     await pool.run('write', write(10, [piece(false), piece(false)]))
     await pool.run('hash', { base: '/b', pieces: [piece(false)] })
-    expect(calls).toEqual(['inline write', 'worker write', 'worker write', 'worker write', 'worker hash'])
+    await pool.run('readInto', { base: '/b', pieces: [piece(false)], into: new Uint8Array(1) })
+    const others = ['worker write', 'worker write', 'worker write', 'worker hash']
+    expect(calls).toEqual(['inline write', ...others, 'inline readInto'])
+  })
+
+  it('leaves everything to the workers for a while after one that took long', async () => {
+    const calls: string[] = []
+    const clock = new VirtualClock()
+    const slow: DiskPool = {
+      ...recording('inline', calls),
+      run: async (job) => {
+        calls.push(`inline ${job}`)
+        clock.advance(INLINE_SLOW_MS + 1)
+        return true as never
+      },
+    }
+    const pool = new MixedPool(recording('worker', calls), slow, clock)
+    await pool.run('write', write(10))
+    await pool.run('write', write(10))
+    clock.advance(INLINE_PAUSE_MS)
+    await pool.run('write', write(10))
+    expect(calls).toEqual(['inline write', 'worker write', 'inline write'])
   })
 
   it('closes files and stops on both sides', async () => {
     const calls: string[] = []
-    const pool = new MixedPool(recording('worker', calls), recording('inline', calls))
+    const pool = new MixedPool(recording('worker', calls), recording('inline', calls), new VirtualClock())
     await pool.runInAll('close', { base: '/b' })
     await pool.stop()
     expect(calls).toEqual(['worker all close', 'inline all close', 'worker stop', 'inline stop'])

@@ -1,26 +1,37 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../base/index.ts'
 import type { DiskPool, RunOptions } from './disk-pool.ts'
-import type { Answer, Ask, JobName } from './jobs.ts'
-import { MAX_INLINE_WRITE_BYTES } from './limits.ts'
+import type { Answer, Ask, JobName, Piece } from './jobs.ts'
+import { INLINE_SLOW_MS, INLINE_PAUSE_MS, MAX_INLINE_BYTES } from './limits.ts'
 
 /**
- * Gives small writes to the caller's own thread and everything else to workers: hashing and writing 64 KiB into the page
- * cache takes less time than waking another thread, and asking it twice.
+ * Does small reads and writes on the caller's own thread and gives everything else to workers: copying 64 KiB from or to
+ * the page cache takes less time than waking another thread. When that once takes long, the disk itself had to be asked:
+ * then workers do it for a while, so that a slow disk never holds the thread.
  */
 export class MixedPool implements DiskPool {
   readonly size: number
   readonly #workers: DiskPool
   readonly #inline: DiskPool
+  readonly #clock: Clock
+  #slowUntil = Number.NEGATIVE_INFINITY
 
-  constructor(workers: DiskPool, inline: DiskPool) {
+  constructor(workers: DiskPool, inline: DiskPool, clock: Clock) {
     this.size = workers.size
     this.#workers = workers
     this.#inline = inline
+    this.#clock = clock
   }
 
-  run<N extends JobName>(name: N, ask: Ask<N>, options?: RunOptions): Promise<Answer<N>> {
-    const pool = name === 'write' && isSmall(ask as Ask<'write'>) ? this.#inline : this.#workers
-    return pool.run(name, ask, options)
+  async run<N extends JobName>(name: N, ask: Ask<N>, options?: RunOptions): Promise<Answer<N>> {
+    const began = this.#clock.now()
+    if (began < this.#slowUntil || !isSmall(name, ask)) return this.#workers.run(name, ask, options)
+    try {
+      return await this.#inline.run(name, ask, options)
+    } finally {
+      const now = this.#clock.now()
+      if (now - began > INLINE_SLOW_MS) this.#slowUntil = now + INLINE_PAUSE_MS
+    }
   }
 
   async runInAll<N extends JobName>(name: N, ask: Ask<N>): Promise<void> {
@@ -36,7 +47,9 @@ export class MixedPool implements DiskPool {
   }
 }
 
-/** Within one file that is there: making files, and their folders, may take the disk's time. */
-function isSmall({ pieces, bytes }: Ask<'write'>): boolean {
-  return bytes.length <= MAX_INLINE_WRITE_BYTES && pieces.length === 1 && !pieces[0]!.fresh
+/** Within one file that is there: making files and their folders, or opening many, may take the disk's time. */
+function isSmall<N extends JobName>(name: N, ask: Ask<N>): boolean {
+  if (name !== 'write' && name !== 'readInto') return false
+  const { pieces } = ask as { pieces: readonly Piece[] }
+  return pieces.length === 1 && !pieces[0]!.fresh && pieces[0]!.length <= MAX_INLINE_BYTES
 }

@@ -76,7 +76,7 @@ class DiskStore implements Store {
     // It holds links, and a link is as secret as what it leads to.
     chmodSync(path, 0o600)
     const { inline } = this.#components
-    const pool = inline?.pool ?? new MixedPool(new WorkerPool({ clock, log }), new InlinePool())
+    const pool = inline?.pool ?? new MixedPool(new WorkerPool({ clock, log }), new InlinePool(), clock)
     this.#maker = inline
       ? inlineMaker({ catalogue, clock, executableBits }, pool, inline.fs)
       : threadMaker(path, pool, executableBits)
