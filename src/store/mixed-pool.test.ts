@@ -15,6 +15,17 @@ function recording(name: string, calls: string[]): DiskPool {
   }
 }
 
+function here(calls: string[], onRun: () => void = () => {}) {
+  return {
+    run: (job: string) => {
+      calls.push(`inline ${job}`)
+      onRun()
+      return true as never
+    },
+    closeAll: () => void calls.push('inline closed'),
+  }
+}
+
 const piece = (fresh: boolean, length = 1): Piece => ({
   path: 'a',
   offset: 0,
@@ -35,7 +46,7 @@ const write = (bytes: number, pieces = [piece(false, bytes)]): Ask<'write'> => (
 describe('MixedPool', () => {
   it('reads and writes small parts of files that are there itself, and asks workers for all else', async () => {
     const calls: string[] = []
-    const pool = new MixedPool(recording('worker', calls), recording('inline', calls), new VirtualClock())
+    const pool = new MixedPool(recording('worker', calls), here(calls), new VirtualClock())
     await pool.run('write', write(MAX_INLINE_BYTES))
     await pool.run('write', write(MAX_INLINE_BYTES + 1))
     await pool.run('write', write(10, [piece(true)]))
@@ -49,14 +60,7 @@ describe('MixedPool', () => {
   it('leaves everything to the workers for a while after one that took long', async () => {
     const calls: string[] = []
     const clock = new VirtualClock()
-    const slow: DiskPool = {
-      ...recording('inline', calls),
-      run: async (job) => {
-        calls.push(`inline ${job}`)
-        clock.advance(INLINE_SLOW_MS + 1)
-        return true as never
-      },
-    }
+    const slow = here(calls, () => clock.advance(INLINE_SLOW_MS + 1))
     const pool = new MixedPool(recording('worker', calls), slow, clock)
     await pool.run('write', write(10))
     await pool.run('write', write(10))
@@ -67,9 +71,9 @@ describe('MixedPool', () => {
 
   it('closes files and stops on both sides', async () => {
     const calls: string[] = []
-    const pool = new MixedPool(recording('worker', calls), recording('inline', calls), new VirtualClock())
+    const pool = new MixedPool(recording('worker', calls), here(calls), new VirtualClock())
     await pool.runInAll('close', { base: '/b' })
     await pool.stop()
-    expect(calls).toEqual(['worker all close', 'inline all close', 'worker stop', 'inline stop'])
+    expect(calls).toEqual(['worker all close', 'inline close', 'inline closed', 'worker stop'])
   })
 })

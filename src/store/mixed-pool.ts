@@ -1,8 +1,12 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Clock } from '../base/index.ts'
+import { toShoalError, type Clock } from '../base/index.ts'
 import type { DiskPool, RunOptions } from './disk-pool.ts'
+import type { JobRunner } from './job-runner.ts'
 import type { Answer, Ask, JobName, Piece } from './jobs.ts'
 import { INLINE_SLOW_MS, INLINE_PAUSE_MS, MAX_INLINE_BYTES } from './limits.ts'
+
+/** Does jobs at once, blocking. */
+type Runner = Pick<JobRunner, 'run' | 'closeAll'>
 
 /**
  * Does small reads and writes on the caller's own thread and gives everything else to workers: copying 64 KiB from or to
@@ -12,30 +16,27 @@ import { INLINE_SLOW_MS, INLINE_PAUSE_MS, MAX_INLINE_BYTES } from './limits.ts'
 export class MixedPool implements DiskPool {
   readonly size: number
   readonly #workers: DiskPool
-  readonly #inline: DiskPool
+  readonly #runner: Runner
   readonly #clock: Clock
   #slowUntil = Number.NEGATIVE_INFINITY
 
-  constructor(workers: DiskPool, inline: DiskPool, clock: Clock) {
+  constructor(workers: DiskPool, runner: Runner, clock: Clock) {
     this.size = workers.size
     this.#workers = workers
-    this.#inline = inline
+    this.#runner = runner
     this.#clock = clock
   }
 
   async run<N extends JobName>(name: N, ask: Ask<N>, options?: RunOptions): Promise<Answer<N>> {
-    const began = this.#clock.now()
-    if (began < this.#slowUntil || !isSmall(name, ask)) return this.#workers.run(name, ask, options)
-    try {
-      return await this.#inline.run(name, ask, options)
-    } finally {
-      const now = this.#clock.now()
-      if (now - began > INLINE_SLOW_MS) this.#slowUntil = now + INLINE_PAUSE_MS
-    }
+    if (this.#clock.now() < this.#slowUntil || !isSmall(name, ask))
+      return this.#workers.run(name, ask, options)
+    options?.signal?.throwIfAborted()
+    return this.#runHere(name, ask)
   }
 
   async runInAll<N extends JobName>(name: N, ask: Ask<N>): Promise<void> {
-    await Promise.all([this.#workers.runInAll(name, ask), this.#inline.runInAll(name, ask)])
+    await this.#workers.runInAll(name, ask)
+    this.#runner.run(name, ask)
   }
 
   ports(): MessagePort[] {
@@ -43,7 +44,20 @@ export class MixedPool implements DiskPool {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#workers.stop(), this.#inline.stop()])
+    this.#runner.closeAll()
+    await this.#workers.stop()
+  }
+
+  #runHere<N extends JobName>(name: N, ask: Ask<N>): Answer<N> {
+    const began = this.#clock.now()
+    try {
+      return this.#runner.run(name, ask)
+    } catch (error) {
+      throw toShoalError(error, 'storage-failed')
+    } finally {
+      const now = this.#clock.now()
+      if (now - began > INLINE_SLOW_MS) this.#slowUntil = now + INLINE_PAUSE_MS
+    }
   }
 }
 

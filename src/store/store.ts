@@ -8,9 +8,10 @@ import { Catalogue } from './catalogue.ts'
 import type { StoreContext } from './context.ts'
 import { DiskShare } from './disk-share.ts'
 import type { DiskFs } from './disk-fs.ts'
-import { InlinePool, WorkerPool, type DiskPool } from './disk-pool.ts'
+import { WorkerPool, type DiskPool } from './disk-pool.ts'
 import { forgetDownloadState } from './download.ts'
 import { discardShare, type MadeShare } from './make-share.ts'
+import { JobRunner } from './job-runner.ts'
 import { MixedPool } from './mixed-pool.ts'
 import { ReadCache } from './read-cache.ts'
 import { inlineMaker, threadMaker, type ShareMaker } from './share-maker.ts'
@@ -76,7 +77,7 @@ class DiskStore implements Store {
     // It holds links, and a link is as secret as what it leads to.
     chmodSync(path, 0o600)
     const { inline } = this.#components
-    const pool = inline?.pool ?? new MixedPool(new WorkerPool({ clock, log }), new InlinePool(), clock)
+    const pool = inline?.pool ?? new MixedPool(new WorkerPool({ clock, log }), new JobRunner(), clock)
     this.#maker = inline
       ? inlineMaker({ catalogue, clock, executableBits }, pool, inline.fs)
       : threadMaker(path, pool, executableBits)
