@@ -8,7 +8,10 @@ import { MixedPool } from './mixed-pool.ts'
 function recording(name: string, calls: string[]): DiskPool {
   return {
     size: 2,
-    run: async (job) => (calls.push(`${name} ${job}`), true) as never,
+    run: async (job) => {
+      calls.push(`${name} ${job}`)
+      return true as never
+    },
     runInAll: async (job) => void calls.push(`${name} all ${job}`),
     ports: () => [],
     stop: async () => void calls.push(`${name} stop`),

@@ -87,6 +87,7 @@ export class LaneHub {
   async stop(): Promise<void> {
     await this.#init.libp2p.unhandle(LANE_PROTOCOL)
     for (const pair of this.#pairs.values()) pair.lanes.close()
+    this.#pacer.stop()
     await this.#listener?.close()
   }
 

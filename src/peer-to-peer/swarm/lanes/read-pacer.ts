@@ -33,6 +33,12 @@ export class ReadPacer {
     return new PacedRead(socket, (read) => this.#rest(read))
   }
 
+  /** Everybody who rests is woken, and no timer is left. */
+  stop(): void {
+    this.#stopTimer?.()
+    this.#tick()
+  }
+
   #rest(read: PacedRead): void {
     this.#resting.add(read)
     this.#stopTimer ??= this.#clock.after(READ_NAP_MS, () => this.#tick())
