@@ -42,7 +42,10 @@ export function NearbyPage(): ReactNode {
       ) : waitedLong ? (
         <Nobody />
       ) : (
-        <Searching />
+        <>
+          <Searching />
+          <ConnectForm />
+        </>
       )}
     </Page>
   )
