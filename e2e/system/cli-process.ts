@@ -14,6 +14,8 @@ export interface ProcessOptions {
   /** Run inside this network namespace. */
   readonly namespace?: string | undefined
   readonly node?: string
+  /** Milliseconds that any one wait may last. */
+  readonly deadlineMs?: number
 }
 
 /** A running `shoal` command: what it printed, and the means to wait for it and to end it. */
@@ -22,12 +24,14 @@ export class ShoalProcess {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #closed: Promise<unknown>
   readonly #watchers = new Set<() => void>()
+  readonly #deadlineMs: number
   stdout = ''
   stderr = ''
 
   constructor(args: readonly string[], options: ProcessOptions = {}) {
     const { namespace, node = process.execPath } = options
     this.args = args
+    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS
     const command = [node, SHOAL, ...args]
     const [program, ...rest] =
       namespace === undefined ? command : ['ip', 'netns', 'exec', namespace, ...command]
@@ -130,7 +134,7 @@ export class ShoalProcess {
       }
       const timer = setTimeout(
         () => settle(() => reject(this.#failure(`waited in vain for ${what}`))),
-        DEADLINE_MS,
+        this.#deadlineMs,
       )
       this.#watchers.add(look)
       look()
