@@ -98,6 +98,7 @@ describe('share and get', () => {
     const [middle, last] = [room.laptop('middle'), room.laptop('last')]
     const waiting = middle.get(link, '--wait', '--seed', '--listen', '/ip4/127.0.0.1/tcp/0')
     await waiting.event('armed')
+    expect(await room.laptop('first').get(link).exit()).toBe(0)
     expect(waiting.lines).toEqual([{ event: 'armed' }])
     waiting.type('GO')
     await waiting.event('complete')

@@ -189,6 +189,7 @@ export class Core implements Startable {
       ...(config.listen ? { listen: { addresses: config.listen } } : {}),
       excludedInterfaces: settings.current.excludedInterfaces,
       version: config.host.version,
+      dht: config.dht,
       clock,
       log,
     })

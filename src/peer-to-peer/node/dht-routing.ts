@@ -1,3 +1,4 @@
+import { ShoalError } from '../../base/index.ts'
 import type { ShoalNode } from './node.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -17,6 +18,7 @@ export interface NodeDhtRouting {
 
 export function dhtRouting(node: ShoalNode): NodeDhtRouting {
   const { dht } = node.libp2p.services
+  if (!dht) throw new ShoalError('internal', 'this node was made without a DHT')
   return {
     async provide(key, options) {
       for await (const _event of dht.provide(key, options)) options.signal.throwIfAborted()

@@ -21,7 +21,7 @@ import type { Identity } from './identity.ts'
 import type { InterfaceWatch } from './interface-watch.ts'
 import type { Logger } from '../../base/index.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { Libp2pOptions } from 'libp2p'
+import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
 
 /** Named so that Shoal's DHT and the public one never mix. */
 export const KAD_PROTOCOL = '/shoal/kad/1.0.0'
@@ -39,7 +39,8 @@ export interface NodeServices extends Record<string, unknown> {
   identify: Identify
   identifyPush: IdentifyPush
   ping: Ping
-  dht: ObservableKad
+  /** Missing where the DHT is switched off. */
+  dht?: ObservableKad
 }
 
 export interface Libp2pParts {
@@ -51,6 +52,8 @@ export interface Libp2pParts {
   log: Logger
   /** Who may write which records into the DHT, and which of two wins. */
   records?: Pick<KadDHTInit, 'validators' | 'selectors'> | undefined
+  /** False: neither asks nor answers, and its walks meet nobody. Default true. */
+  dht?: boolean | undefined
 }
 
 export function libp2pOptions(parts: Libp2pParts): Libp2pOptions<NodeServices> {
@@ -91,12 +94,12 @@ export function libp2pOptions(parts: Libp2pParts): Libp2pOptions<NodeServices> {
   }
 }
 
-function services(parts: Libp2pParts) {
+function services(parts: Libp2pParts): ServiceFactoryMap<NodeServices> {
   return {
     identify: identify(),
     identifyPush: identifyPush(),
     ping: ping(),
-    dht: kad(parts),
+    ...(parts.dht === false ? {} : { dht: kad(parts) }),
   }
 }
 

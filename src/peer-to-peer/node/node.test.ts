@@ -171,8 +171,13 @@ describe('a node', () => {
 
   it('is a server of the DHT whose own protocol no other DHT speaks', async () => {
     const node = await start()
-    expect(node.libp2p.services.dht.getMode()).toBe('server')
+    expect(node.libp2p.services.dht!.getMode()).toBe('server')
     expect(node.libp2p.getProtocols()).toContain('/shoal/kad/1.0.0')
+  })
+
+  it('takes no part in the DHT where that is switched off', async () => {
+    const node = await start({ dht: false })
+    expect(node.libp2p.getProtocols().join()).not.toContain('kad')
   })
 
   it('says which address it cannot listen on', async () => {

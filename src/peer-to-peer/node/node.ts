@@ -34,6 +34,8 @@ export interface NodeOptions {
   version?: string
   /** Validators and selectors of records other than providers (names). */
   records?: Libp2pParts['records']
+  /** False: no DHT at all, not even for others. Default true. */
+  dht?: boolean | undefined
   resolver?: HostResolver
   readInterfaces?: ReadInterfaces
   clock?: Clock
@@ -103,9 +105,9 @@ async function startLibp2p(
 ): Promise<Libp2p<NodeServices>> {
   for (let attempt = 1; ; attempt++) {
     const listen = await listenAddresses(options.listen)
-    const { identity, version = '0.0.0', resolver = systemResolver, records } = options
+    const { identity, version = '0.0.0', resolver = systemResolver, records, dht } = options
     const libp2p = await createLibp2p(
-      libp2pOptions({ identity, version, listen, watch, resolver, log, records }),
+      libp2pOptions({ identity, version, listen, watch, resolver, log, records, dht }),
     )
     try {
       await libp2p.start()
