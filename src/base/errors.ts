@@ -40,6 +40,9 @@ export const ERROR_CODES = [
   'port-taken',
   'name-not-found',
   'resolver-failed',
+  'bad-domain-name',
+  'bad-dns-message',
+  'bad-zone',
   // mail
   'bad-mail-address',
   'mailbox-missing',

@@ -161,6 +161,21 @@ export const errorsEn = {
     why: 'No DNS server on the way gave an answer.',
     todo: 'Try again, or use an IP address.',
   },
+  'bad-domain-name': {
+    what: 'This is not a domain name.',
+    why: 'A name is made of labels of at most 63 octets, 255 in all.',
+    todo: 'Check the spelling.',
+  },
+  'bad-dns-message': {
+    what: 'A DNS message could not be read.',
+    why: 'Its octets do not follow the format.',
+    todo: 'Try again; if it stays so, the other server is at fault.',
+  },
+  'bad-zone': {
+    what: 'The zone has a mistake.',
+    why: 'A zone needs a start of authority, a name server, and records that do not contradict each other.',
+    todo: 'Correct the record named above and save again.',
+  },
   'bad-mail-address': {
     what: 'This is not a mail address.',
     why: 'An address has the form name@domain.',

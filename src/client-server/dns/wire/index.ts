@@ -1,0 +1,7 @@
+export * from './constants.ts'
+export { decodeHeader, decodeMessage } from './decode.ts'
+export { encodeMessage } from './encode.ts'
+export type { EncodeOptions } from './encode.ts'
+export * from './limits.ts'
+export * from './message.ts'
+export { labelText, Name } from './name.ts'
