@@ -17,29 +17,32 @@ const RESULT_CODES: Readonly<Record<number, ErrorCode>> = {
 /** A SQLite file with prepared statements kept by their text. Errors become ShoalErrors. */
 export class Database {
   readonly #db: DatabaseSync
+  readonly #name: string
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(db: DatabaseSync) {
+  /** `name` begins the text of every error. */
+  constructor(db: DatabaseSync, name = 'catalogue') {
     this.#db = db
+    this.#name = name
   }
 
   run(sql: string, ...values: SQLInputValue[]): { lastId: number; changes: number } {
-    return guard(() => {
+    return this.#guard(() => {
       const { lastInsertRowid, changes } = this.#prepare(sql).run(...values)
       return { lastId: Number(lastInsertRowid), changes: Number(changes) }
     })
   }
 
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return guard(() => this.#prepare(sql).get(...values))
+    return this.#guard(() => this.#prepare(sql).get(...values))
   }
 
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return guard(() => this.#prepare(sql).all(...values))
+    return this.#guard(() => this.#prepare(sql).all(...values))
   }
 
   exec(sql: string): void {
-    guard(() => this.#db.exec(sql))
+    this.#guard(() => this.#db.exec(sql))
   }
 
   /** All of `work`'s changes or, when it throws, none. Not to be nested; `work` is synchronous. */
@@ -68,6 +71,10 @@ export class Database {
     }
   }
 
+  #guard<T>(work: () => T): T {
+    return guard(work, this.#name)
+  }
+
   #prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql)
     if (!statement) this.#statements.set(sql, (statement = this.#db.prepare(sql)))
@@ -75,12 +82,12 @@ export class Database {
   }
 }
 
-function guard<T>(work: () => T): T {
+function guard<T>(work: () => T, name = 'catalogue'): T {
   try {
     return work()
   } catch (error) {
     if (error instanceof ShoalError) throw error
-    throw new ShoalError(codeOf(error), `catalogue: ${errorMessage(error)}`, { cause: error })
+    throw new ShoalError(codeOf(error), `${name}: ${errorMessage(error)}`, { cause: error })
   }
 }
 
