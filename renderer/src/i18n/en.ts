@@ -1,3 +1,4 @@
+import { sequenceEn } from '../ui/sequence-text.ts'
 import { errorsEn } from './errors-en.ts'
 
 /** English, and the shape every other language must have. */
@@ -26,6 +27,7 @@ export const en = {
     toFiles: 'Go to Files',
   },
   nav: { files: 'Files', nearby: 'Nearby', network: 'Network', settings: 'Settings', help: 'Help' },
+  sequence: sequenceEn,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: 'Files',

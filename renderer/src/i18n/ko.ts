@@ -1,3 +1,4 @@
+import { sequenceKo } from '../ui/sequence-text.ts'
 import type { Translation } from './en.ts'
 import { errorsKo } from './errors-ko.ts'
 
@@ -25,6 +26,7 @@ export const ko: Translation = {
     toFiles: '파일로 가기',
   },
   nav: { files: '파일', nearby: '주변', network: '네트워크', settings: '설정', help: '도움말' },
+  sequence: sequenceKo,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: '파일',

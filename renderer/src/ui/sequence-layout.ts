@@ -1,0 +1,96 @@
+/** One who takes part: a vertical line. */
+export interface SequenceActor {
+  readonly id: string
+  readonly name: string
+  /** A second line under the name: an address. */
+  readonly detail?: string | undefined
+}
+
+/** What one said to another, or did alone (`from` and `to` the same). */
+export interface SequenceMessage {
+  readonly from: string
+  readonly to: string
+  readonly text: string
+  /** `request` is drawn full, `response` dashed, `problem` in the warning colour, `note` beside the line. */
+  readonly tone: 'request' | 'response' | 'problem' | 'note'
+  /** When, or how long it took, in words. */
+  readonly time?: string | undefined
+}
+
+/** CSS pixels. */
+export const LANE_MIN = 118
+export const HEAD_HEIGHT = 50
+export const ROW_HEIGHT = 40
+export const NOTE_WIDTH = 9
+const FOOT_HEIGHT = 18
+/** A character of the diagram's type, on average; wide scripts take twice as much. */
+const CHARACTER = 6.3
+
+export interface SequenceRow {
+  readonly message: SequenceMessage
+  readonly y: number
+  readonly x1: number
+  readonly x2: number
+  /** Where the words stand, and the words as far as they fit. */
+  readonly textX: number
+  readonly anchor: 'middle' | 'start' | 'end'
+  readonly text: string
+}
+
+export interface SequenceLayout {
+  readonly width: number
+  readonly height: number
+  readonly lanes: readonly { readonly actor: SequenceActor; readonly x: number; readonly textWidth: number }[]
+  readonly rows: readonly SequenceRow[]
+}
+
+/** Places everything: lanes share the width given, and take more when that is too narrow. */
+export function layoutSequence(
+  actors: readonly SequenceActor[],
+  messages: readonly SequenceMessage[],
+  available: number,
+): SequenceLayout {
+  const lane = Math.max(LANE_MIN, available / Math.max(1, actors.length))
+  const width = lane * actors.length
+  const xOf = new Map(actors.map((actor, i) => [actor.id, lane * (i + 0.5)]))
+  const known = messages.filter(({ from, to }) => xOf.has(from) && xOf.has(to))
+  return {
+    width,
+    height: HEAD_HEIGHT + known.length * ROW_HEIGHT + FOOT_HEIGHT,
+    lanes: actors.map((actor) => ({ actor, x: xOf.get(actor.id)!, textWidth: lane - 10 })),
+    rows: known.map((message, i) => {
+      const y = HEAD_HEIGHT + (i + 1) * ROW_HEIGHT - 8
+      return { message, y, ...placeWords(message, xOf.get(message.from)!, xOf.get(message.to)!, lane, width) }
+    }),
+  }
+}
+
+function placeWords(
+  message: SequenceMessage,
+  x1: number,
+  x2: number,
+  lane: number,
+  width: number,
+): Omit<SequenceRow, 'message' | 'y'> {
+  if (x1 !== x2) {
+    const text = fitText(message.text, Math.abs(x2 - x1) - 14)
+    return { x1, x2, textX: (x1 + x2) / 2, anchor: 'middle', text }
+  }
+  const gap = NOTE_WIDTH + 6
+  // Beside the line, on the side that has room.
+  const onRight = x1 + lane < width || x1 < width / 2
+  const room = (onRight ? width - x1 : x1) - gap - 4
+  const text = fitText(message.text, room)
+  return { x1, x2, textX: onRight ? x1 + gap : x1 - gap, anchor: onRight ? 'start' : 'end', text }
+}
+
+/** The text, or as much of it as is sure to fit, with an ellipsis. */
+export function fitText(text: string, width: number): string {
+  const characters = [...text]
+  let used = 0
+  for (const [i, character] of characters.entries()) {
+    used += character.charCodeAt(0) > 0x2e80 ? 2 * CHARACTER : CHARACTER
+    if (used > width) return `${characters.slice(0, Math.max(0, i - 1)).join('')}…`
+  }
+  return text
+}
