@@ -13,4 +13,3 @@ export {
   type NearbyOptions,
   type NearbyPeer,
 } from './nearby.ts'
-export { sanitiseWords } from './words.ts'

@@ -1,8 +1,7 @@
 import { decode, encode } from '@ipld/dag-cbor'
 import { errorMessage, ShoalError } from '../../base/index.ts'
-import { nameFault, parseLink } from '../../content/index.ts'
+import { nameFault, parseLink, sanitiseWords } from '../../content/index.ts'
 import * as limits from './limits.ts'
-import { sanitiseWords } from './words.ts'
 
 /** A share somebody lists openly. */
 export interface NearbyShare {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sanitiseWords } from './words.ts'
+import { sanitiseText, sanitiseWords } from './words.ts'
 
 describe('a stranger’s words', () => {
   it.each([
@@ -34,6 +34,37 @@ describe('a stranger’s words', () => {
           expect(words.length).toBeLessThanOrEqual(most)
           expect(/\p{C}/u.test(words)).toBe(false)
           expect(sanitiseWords(words, most)).toBe(words)
+        },
+      ),
+    )
+  })
+})
+
+describe('a stranger’s text', () => {
+  it.each([
+    ['one\ntwo', 'one\ntwo'],
+    ['one\r\ntwo\rthree\u2028four', 'one\ntwo\nthree\nfour'],
+    ['a\n\n\n\n\nb', 'a\n\nb'],
+    ['\n\n  indented  \n', '  indented'],
+    ['\tcode', '    code'],
+    ['\u202egnp.exe\u0007', 'gnp.exe'],
+    ['👩‍💻 a\u200db', '👩‍💻 ab'],
+    ['안녕', '안녕'],
+    [' \u200b\n\u2066 ', ''],
+  ])('%j becomes %j', (text, expected) => {
+    expect(sanitiseText(text, 64)).toBe(expected)
+  })
+
+  it('never exceeds the bound, holds no control but line breaks, and cleaning twice changes nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.integer({ min: 1, max: 80 }),
+        (text, most) => {
+          const clean = sanitiseText(text, most)
+          expect(clean.length).toBeLessThanOrEqual(most)
+          expect(/(?!\n|\u200d)\p{C}/u.test(clean)).toBe(false)
+          expect(sanitiseText(clean, most)).toBe(clean)
         },
       ),
     )
