@@ -1,9 +1,6 @@
-import { concatBytes, equalBytes, ShoalError, utf8 } from '../../../base/index.ts'
+import { concatBytes, ShoalError, utf8 } from '../../../base/index.ts'
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES, MAX_NAME_TEXT } from './limits.ts'
 
-const UPPER_A = 0x41
-const UPPER_Z = 0x5a
-const TO_LOWER = 0x20
 const DOT = 0x2e
 const BACKSLASH = 0x5c
 /** Printable, but with a meaning in a zone file: `"`, `$`, `(`, `)`, `;`, `@` and the two above. */
@@ -17,6 +14,7 @@ export class Name {
   static readonly root: Name = new Name([])
 
   readonly labels: readonly Uint8Array[]
+  #exactKey: string | undefined
   #key: string | undefined
   #parent: Name | undefined
 
@@ -69,9 +67,14 @@ export class Name {
     return length
   }
 
-  /** Equal exactly for names that are the same name: for maps. The wire form in lower case, one character an octet. */
+  /** The wire form, one character an octet: equal for the same octets alone. The end of a name has the end of its key. */
+  get exactKey(): string {
+    return (this.#exactKey ??= exactKeyOf(this.labels))
+  }
+
+  /** Equal for names that are the same name, whatever their case: for maps. */
   get key(): string {
-    return (this.#key ??= keyOf(this.labels))
+    return (this.#key ??= toLowerAscii(this.exactKey))
   }
 
   /** The name without its first label; the root's is the root. */
@@ -97,10 +100,7 @@ export class Name {
 
   /** The same octets, case too: for the check of a question that was sent in mixed case. */
   equalsExactly(other: Name): boolean {
-    return (
-      this.labels.length === other.labels.length &&
-      this.labels.every((label, i) => equalBytes(label, other.labels[i]!))
-    )
+    return this.exactKey === other.exactKey
   }
 
   /** Whether this is `zone` or below it. */
@@ -149,14 +149,18 @@ function escaped(byte: number): string {
   return SPECIAL.has(byte) ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte)
 }
 
-function keyOf(labels: readonly Uint8Array[]): string {
+function exactKeyOf(labels: readonly Uint8Array[]): string {
   let key = ''
   for (const label of labels) {
     key += String.fromCharCode(label.length)
-    for (const byte of label)
-      key += String.fromCharCode(byte >= UPPER_A && byte <= UPPER_Z ? byte + TO_LOWER : byte)
+    for (const byte of label) key += String.fromCharCode(byte)
   }
   return key
+}
+
+/** A length is at most 63, below every letter. */
+function toLowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 function parseLabels(text: Uint8Array): { labels: Uint8Array[]; absolute: boolean } {
