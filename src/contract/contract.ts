@@ -1,8 +1,11 @@
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { base } from './base.ts'
+import type { compareContract } from './compare.ts'
 import { nearbyPeerSchema, networkSchema, noticeSchema } from './network.ts'
 import { settingsSchema } from './settings.ts'
-import { entrySchema, modeSchema, problemSchema, shareDetailSchema, shareSchema } from './share.ts'
+import { serversContract } from './servers.ts'
+import { entrySchema, modeSchema, shareDetailSchema, shareSchema } from './share.ts'
 import { statusSchema } from './status.ts'
 
 /** Longest link or path a caller may pass, characters. */
@@ -10,9 +13,6 @@ const MAX_TEXT = 16_384
 const idSchema = z.string().min(1).max(128)
 const pathSchema = z.string().min(1).max(MAX_TEXT)
 const linkSchema = z.string().min(1).max(MAX_TEXT)
-
-/** Every failure of a call is this one error; `data` carries the code to act on. */
-const base = oc.errors({ SHOAL: { status: 400, data: problemSchema } })
 
 /** The host the core runs in: what it can do besides. */
 export const hostSchema = z.object({
@@ -125,6 +125,7 @@ export const contract = {
       .input(z.object({ address: z.string().min(1).max(1024) }))
       .output(z.object({ peerId: idSchema })),
   },
+  servers: serversContract,
   settings: {
     update: base.input(settingsSchema.partial()).output(settingsSchema),
   },
@@ -135,4 +136,5 @@ export const contract = {
       .output(z.object({ paths: z.array(pathSchema) })),
   },
 }
-export type Contract = typeof contract
+/** What a user interface may ask: of the core, and of the room that compares, which stands above it. */
+export type Contract = typeof contract & { readonly compare: typeof compareContract }

@@ -18,6 +18,7 @@ import { createRouter, type Router } from './api/router.ts'
 import type { CoreConfig, Shell } from './config.ts'
 import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
+import { createServers, type Servers } from './servers/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
 import { Uploads } from './uploads/uploads.ts'
@@ -33,6 +34,7 @@ interface Rooms {
   readonly nearby: Nearby
   readonly swarm: Swarm
   readonly shares: Shares
+  readonly servers: Servers
 }
 
 /** Makes a core. Nothing happens before `start`. */
@@ -77,6 +79,10 @@ export class Core implements Startable {
 
   get shares(): Shares {
     return this.#running.shares
+  }
+
+  get servers(): Servers {
+    return this.#running.servers
   }
 
   async start(): Promise<void> {
@@ -227,14 +233,20 @@ export class Core implements Startable {
       onListedChange: () => nearby.changed(),
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
     })
+    const servers = createServers({ config, shares, node, name, clock, log })
     const nearby = new Nearby({
       network: node,
-      card: () => ({ name: name(), version: config.host.version, shares: shares.listed(), servers: {} }),
+      card: () => ({
+        name: name(),
+        version: config.host.version,
+        shares: shares.listed(),
+        servers: servers.forOthers(),
+      }),
       visible: settings.current.visible,
       clock,
       log,
     })
-    this.#rooms = { settings, store, node, finding, nearby, swarm, shares }
+    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, servers }
     this.#listen(this.#rooms)
     await swarm.start()
     this.#cleanup.add(() => nearby.stop())
@@ -243,19 +255,23 @@ export class Core implements Startable {
     await this.uploads.clean(store.records().flatMap(({ path }) => path ?? []))
     this.#cleanup.add(() => this.uploads.stop())
     await shares.start()
+    this.#cleanup.add(() => servers.close())
+    await servers.restore()
     // Last, so that whoever it finds can be served: and not waited for, since none of its sources is required.
     void finding.discovery.start()
   }
 
-  #listen({ node, finding, nearby, shares }: Rooms): void {
+  #listen({ node, finding, nearby, shares, servers }: Rooms): void {
     const showNetwork = (): void => this.hub.setNetwork(this.network())
     this.#cleanup.add(finding.discovery.events.on('sources', showNetwork))
     this.#cleanup.add(
       node.events.on('interfaces-changed', () => {
         showNetwork()
         shares.addressesChanged()
+        void servers.addressesChanged()
       }),
     )
+    this.#cleanup.add(servers.events.on('changed', () => nearby.changed()))
     this.#cleanup.add(
       nearby.events.on('peer', ({ peerId, card }) => {
         const connections = node.libp2p.getConnections(peerId)

@@ -3,15 +3,18 @@ import { ShoalError } from '../../base/index.ts'
 import { contract, type CoreOptions, type Settings, type Status } from '../../contract/index.ts'
 import type { Shell } from '../config.ts'
 import type { SettingsChange } from '../settings.ts'
+import type { Servers } from '../servers/index.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
+import { serversRouter } from './servers.ts'
 
 /** What the contract needs of a core. */
 export interface ContractCore {
   readonly hub: ViewHub
   readonly uploads: Uploads
   readonly shares: Shares
+  readonly servers: Servers
   readonly shell: Shell | undefined
   status(): Status
   options(): CoreOptions
@@ -69,6 +72,7 @@ export function createRouter(core: ContractCore) {
         peerId: await core.connect(input.address),
       })),
     },
+    servers: serversRouter(core),
     settings: {
       update: api.settings.update.handler(({ input }) => core.updateSettings(input)),
     },

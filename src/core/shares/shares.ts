@@ -232,6 +232,14 @@ export class Shares {
     })
   }
 
+  /** What may be fetched over HTTP: all that is active here. */
+  *served(): Generator<{ cid: CID; stored: StoredShare; title: string | undefined; openly: boolean }> {
+    for (const { record, stored, stage } of this.#byId.values()) {
+      if (!stored || stage.is !== 'active') continue
+      yield { cid: stored.cid, stored, title: record.title, openly: record.openly }
+    }
+  }
+
   transfers(): Status['transfers'] {
     return [...this.#byId.values()].flatMap((share) => {
       const { cid, bytesSent, bytesReceived, peers } = share.view()

@@ -8,6 +8,8 @@ export {
   type IdentityOrigin,
 } from './identity.ts'
 export {
+  isLinkLocalIp,
+  isLoopbackIp,
   readSystemInterfaces,
   type InterfaceAddress,
   type InterfaceKind,

@@ -1,0 +1,8 @@
+export { createServers } from './create-servers.ts'
+export { filesRole, trackerRole } from './http-roles.ts'
+export { HttpHouse, type HttpLease } from './http-house.ts'
+export { hostsOf, originOf, originsOf } from './hosts.ts'
+export { KeptServersFile } from './kept-servers.ts'
+export { listenFrom } from './ports.ts'
+export type { HttpMount, RequestHandler, RunningRole, ServerRole, Where } from './role.ts'
+export { Servers, type ServersInit, type StartWish } from './servers.ts'
