@@ -27,7 +27,7 @@ export function sanitiseText(text: string, most: number): string {
     .replace(/\t/gu, '    ')
     .split('\n')
     .map((line) =>
-      withoutPiles(line.replace(EMOJI_OR_INVISIBLE, (found, emoji?: string) => emoji ?? '')).trimEnd(),
+      withoutPiles(line.replace(EMOJI_OR_INVISIBLE, (_, emoji?: string) => emoji ?? '')).trimEnd(),
     )
   const visible = lines
     .join('\n')

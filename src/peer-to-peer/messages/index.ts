@@ -1,0 +1,10 @@
+export { identityWords, type IdentityWords } from './identity-words.ts'
+export { MAX_NOTE } from './limits.ts'
+export type { OfferedContent, OfferReport, PeerMessage } from './message.ts'
+export {
+  MESSAGE_PROTOCOL,
+  Messenger,
+  type MessageNetwork,
+  type MessengerOptions,
+  type Recipient,
+} from './messenger.ts'
