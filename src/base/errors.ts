@@ -46,6 +46,8 @@ export const ERROR_CODES = [
   // mail
   'bad-mail-address',
   'mailbox-missing',
+  'mailbox-full',
+  'name-taken',
   'mail-refused',
   'bad-credentials',
   // the app itself

@@ -186,6 +186,16 @@ export const errorsEn = {
     why: 'The mail server does not know this account.',
     todo: 'Check the address.',
   },
+  'mailbox-full': {
+    what: 'The mailbox is full.',
+    why: 'Its messages take all the space an account has on this laptop.',
+    todo: 'Delete messages, and empty the bin.',
+  },
+  'name-taken': {
+    what: 'There is one of that name already.',
+    why: 'Two of the same name could not be told apart.',
+    todo: 'Choose another name.',
+  },
   'mail-refused': {
     what: 'The mail server refused the message.',
     why: 'It does not take mail from here or for this address.',

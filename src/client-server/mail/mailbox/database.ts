@@ -1,0 +1,134 @@
+import { existsSync, renameSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { isShoalError, ShoalError, toShoalError } from '../../../base/index.ts'
+import { Database } from '../../../store/database.ts'
+import { DATABASE_BUSY_MS, DATABASE_CACHE_KIB } from './limits.ts'
+
+const NAME = 'mailboxes'
+
+/**
+ * The schema, one step per version; `user_version` says how many were taken. Steps are never edited.
+ *
+ * contents: a message's bytes, cut after the empty line that ends its head, shared by its copies (`uses`).
+ * messages: `flags` in canonical spelling with spaces between. `recent`: the first UID no session was told of.
+ * arrivals: which messages were delivered, by what a double would have in common.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE mailboxes (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL UNIQUE,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    uid_validity INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE folders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    mailbox INTEGER NOT NULL REFERENCES mailboxes,
+    name TEXT NOT NULL,
+    uid_validity INTEGER NOT NULL,
+    uid_next INTEGER NOT NULL DEFAULT 1,
+    recent INTEGER NOT NULL DEFAULT 1,
+    selectable INTEGER NOT NULL DEFAULT 1,
+    use TEXT,
+    UNIQUE (mailbox, name)
+  ) STRICT;
+
+  CREATE TABLE subscriptions (
+    mailbox INTEGER NOT NULL REFERENCES mailboxes,
+    name TEXT NOT NULL,
+    PRIMARY KEY (mailbox, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE contents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uses INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE messages (
+    folder INTEGER NOT NULL REFERENCES folders,
+    uid INTEGER NOT NULL,
+    content INTEGER NOT NULL REFERENCES contents,
+    size INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    flags TEXT NOT NULL,
+    PRIMARY KEY (folder, uid)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE arrivals (
+    mailbox INTEGER NOT NULL REFERENCES mailboxes,
+    key BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX arrivals_by_age ON arrivals (at);
+  `,
+]
+
+export interface OpenedMailboxes {
+  readonly database: Database
+  /** Where a file that could not be read was put. */
+  readonly keptAside: string | undefined
+}
+
+/**
+ * Opens the mailboxes' file and brings its schema up to date. A commit is on the disk when it returns. A damaged file
+ * is kept aside for whoever can mend it, and new mail goes into a new one. Throws `storage-failed` for a newer Shoal's.
+ */
+export function openMailboxFile(path: string, wallNow: number): OpenedMailboxes {
+  try {
+    return { database: connect(path), keptAside: undefined }
+  } catch (error) {
+    if (!isShoalError(error, 'storage-corrupt')) throw error
+    const keptAside = keepAside(path, wallNow)
+    return { database: connect(path), keptAside }
+  }
+}
+
+function connect(path: string): Database {
+  const database = new Database(open(path), NAME)
+  try {
+    database.exec('PRAGMA journal_mode = WAL')
+    // Whoever is told "stored" forgets the message: it must outlive a power cut as well.
+    database.exec('PRAGMA synchronous = FULL')
+    database.exec('PRAGMA foreign_keys = ON')
+    database.exec(`PRAGMA cache_size = -${DATABASE_CACHE_KIB}`)
+    const answer = database.get('PRAGMA quick_check(1)')
+    if (answer?.['quick_check'] !== 'ok') throw new ShoalError('storage-corrupt', `${NAME}: damaged`)
+    migrate(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: DATABASE_BUSY_MS })
+  } catch (error) {
+    throw toShoalError(error, 'storage-failed')
+  }
+}
+
+function migrate(database: Database): void {
+  const version = Number(database.get('PRAGMA user_version')?.['user_version'])
+  if (version > MIGRATIONS.length)
+    throw new ShoalError('storage-failed', `${NAME}: made by a newer version of Shoal`, { data: { version } })
+  for (let step = version; step < MIGRATIONS.length; step++) {
+    database.transaction(() => {
+      database.exec(MIGRATIONS[step]!)
+      database.exec(`PRAGMA user_version = ${step + 1}`)
+    })
+  }
+}
+
+function keepAside(path: string, wallNow: number): string {
+  const aside = `${path}.damaged-${wallNow}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+  }
+  return aside
+}
