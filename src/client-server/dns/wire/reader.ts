@@ -12,7 +12,8 @@ export class Reader {
   #at: number
 
   constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes
+    // A Buffer's slice would be a view.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#at = at
   }
 
@@ -39,7 +40,7 @@ export class Reader {
   /** A copy: the message's buffer may be used again. */
   take(length: number): Uint8Array<ArrayBuffer> {
     this.#need(length)
-    const bytes = this.#bytes.slice(this.#at, this.#at + length) as Uint8Array<ArrayBuffer>
+    const bytes = this.#bytes.slice(this.#at, this.#at + length)
     this.#at += length
     return bytes
   }
