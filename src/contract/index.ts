@@ -1,6 +1,7 @@
 export * from './base.ts'
 export * from './compare.ts'
 export * from './contract.ts'
+export * from './messages.ts'
 export * from './network.ts'
 export * from './servers.ts'
 export * from './settings.ts'

@@ -71,6 +71,15 @@ export const noticeSchema = z.discriminatedUnion('is', [
   z.object({ is: z.literal('share-complete'), id: z.string(), name: z.string(), path: z.string() }),
   z.object({ is: z.literal('safe-to-leave'), id: z.string(), name: z.string() }),
   z.object({ is: z.literal('all-have-it'), id: z.string(), name: z.string(), receivers: z.number() }),
+  /** A direct message came; `offer` is the name of what it offers. */
+  z.object({
+    is: z.literal('message'),
+    id: z.string(),
+    peerId: z.string(),
+    name: z.string(),
+    text: z.string(),
+    offer: z.string().nullable(),
+  }),
   z.object({ is: z.literal('problem'), id: z.string().nullable(), problem: problemSchema }),
 ])
 export type Notice = z.infer<typeof noticeSchema>

@@ -1,4 +1,5 @@
 import { sequenceEn } from '../ui/sequence-text.ts'
+import { messagesEn } from '../messages/text-en.ts'
 import { errorsEn } from './errors-en.ts'
 
 /** English, and the shape every other language must have. */
@@ -369,6 +370,7 @@ export const en = {
     notificationsOn: 'allowed',
     notificationsOff: 'refused: change it in the settings of the browser or system',
   },
+  messages: messagesEn,
   notice: {
     complete: '“{{name}}” is complete',
     safe: 'A full copy of “{{name}}” is out: you may close your laptop',

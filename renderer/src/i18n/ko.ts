@@ -1,4 +1,5 @@
 import { sequenceKo } from '../ui/sequence-text.ts'
+import { messagesKo } from '../messages/text-ko.ts'
 import type { Translation } from './en.ts'
 import { errorsKo } from './errors-ko.ts'
 
@@ -352,6 +353,7 @@ export const ko: Translation = {
     notificationsOn: '허용됨',
     notificationsOff: '거부됨: 브라우저나 시스템 설정에서 바꾸세요',
   },
+  messages: messagesKo,
   notice: {
     complete: '“{{name}}” 완료',
     safe: '“{{name}}”의 온전한 사본이 퍼졌습니다. 노트북을 닫아도 됩니다',

@@ -29,6 +29,9 @@ export function Notices(): ReactNode {
   return null
 }
 
+/** Characters of a message shown in a note; the rest is in the conversation. */
+const MAX_NOTICE_TEXT = 160
+
 export interface NoticeWords {
   readonly title: string
   readonly message: string
@@ -42,6 +45,12 @@ export function noticeWords(notice: Notice, t: TFunction): NoticeWords {
       return { title: t('notice.safe', { name: notice.name }), message: '' }
     case 'all-have-it':
       return { title: t('notice.allHave', { name: notice.name, count: notice.receivers }), message: '' }
+    case 'message': {
+      const { name, offer, text } = notice
+      const title =
+        offer === null ? t('messages.noticeNote', { name }) : t('messages.noticeOffer', { name, offer })
+      return { title, message: text.slice(0, MAX_NOTICE_TEXT) }
+    }
     case 'problem': {
       const { what, why, todo, about } = problemText(notice.problem, t)
       return { title: what, message: [about, why, todo].filter(Boolean).join(' ') }
