@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { resolve } from 'node:path'
 import { errorMessage, parseRate, ShoalError } from '../base/index.ts'
 import type { CoreOptions } from '../contract/index.ts'
+import { isTrackerUrl } from '../content/index.ts'
 import { defaultHome } from '../hosts/index.ts'
 
 /** What every command takes. */
@@ -25,6 +26,7 @@ const COMMON = {
   'no-mdns': { type: 'boolean' },
   'no-dht': { type: 'boolean' },
   'no-lane': { type: 'boolean' },
+  tracker: { type: 'string', multiple: true },
   'limit-up': { type: 'string' },
   'limit-down': { type: 'string' },
 } as const satisfies OptionTable
@@ -73,6 +75,7 @@ function commonOptions(values: ParsedArguments['values']): CommonOptions {
     ...(values['no-mdns'] ? { mdns: false } : {}),
     ...(values['no-dht'] ? { dht: false } : {}),
     ...(values['no-lane'] ? { lane: false } : {}),
+    ...(values['tracker'] === undefined ? {} : { trackers: trackerUrls(values['tracker'] as string[]) }),
     ...(text('limit-up') === undefined ? {} : { limitUp: parseRate(text('limit-up')!) }),
     ...(text('limit-down') === undefined ? {} : { limitDown: parseRate(text('limit-down')!) }),
   }
@@ -82,6 +85,22 @@ function commonOptions(values: ParsedArguments['values']): CommonOptions {
     quiet: values['quiet'] === true,
     core,
   }
+}
+
+function trackerUrls(urls: readonly string[]): string[] {
+  for (const url of urls) {
+    if (!isTrackerUrl(url))
+      throw new ShoalError('bad-address', `not the URL of a tracker: "${url.slice(0, 200)}"`)
+  }
+  return urls.map((url) => url.replace(/\/$/, ''))
+}
+
+/** A port number; 0 is any free one. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new ShoalError('bad-usage', `not a port: "${text.slice(0, 40)}"`)
+  return port
 }
 
 /** A number of seconds, 0 or more. */

@@ -11,13 +11,20 @@ import {
 import type { CoreOptions, Network, Settings, Status } from '../contract/index.ts'
 import { parseTypedAddress } from '../peer-to-peer/discovery/index.ts'
 import { Nearby } from '../peer-to-peer/nearby/index.ts'
-import { createNode, DEFAULT_PORT, loadIdentity, type ShoalNode } from '../peer-to-peer/node/index.ts'
+import {
+  createNode,
+  DEFAULT_PORT,
+  loadIdentity,
+  systemResolver,
+  type ShoalNode,
+} from '../peer-to-peer/node/index.ts'
 import { createSwarm, type Swarm } from '../peer-to-peer/swarm/index.ts'
 import { createStore, type Store } from '../store/index.ts'
 import { createRouter, type Router } from './api/router.ts'
 import type { CoreConfig, Shell } from './config.ts'
 import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
+import { lookupWith } from './resolve-host.ts'
 import { createServers, type Servers } from './servers/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
@@ -190,8 +197,12 @@ export class Core implements Startable {
     const store = createStore({ clock, log }, { home: config.home })
     this.#cleanup.add(() => store.stop())
     await store.start()
+    const identity = await loadIdentity(config.home)
+    const resolver = systemResolver
+    const lookup = lookupWith(resolver)
     const node = await createNode({
-      identity: await loadIdentity(config.home),
+      identity,
+      resolver,
       ...(config.listen ? { listen: { addresses: config.listen } } : {}),
       excludedInterfaces: settings.current.excludedInterfaces,
       version: config.host.version,
@@ -200,7 +211,9 @@ export class Core implements Startable {
       log,
     })
     this.#cleanup.add(() => node.stop())
-    const finding = createFinding({ node, facts: store.facts, options: config, clock, random, log })
+    const { privateKey } = identity
+    const facts = store.facts
+    const finding = createFinding({ node, privateKey, lookup, facts, options: config, clock, random, log })
     this.#cleanup.add(() => finding.discovery.stop())
     const name = (): string => this.settings().name
     const swarm = createSwarm({
@@ -229,6 +242,7 @@ export class Core implements Startable {
       self: () => ({ peerId: node.peerId.toString(), name: name() }),
       addresses: () => this.#addresses(),
       trackers: config.trackers ?? [],
+      useTracker: (url, key) => finding.trackers.add(url, key),
       downloadDir: () => this.settings().downloadDir,
       onListedChange: () => nearby.changed(),
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
@@ -268,6 +282,7 @@ export class Core implements Startable {
       node.events.on('interfaces-changed', () => {
         showNetwork()
         shares.addressesChanged()
+        finding.trackers.addressesChanged()
         void servers.addressesChanged()
       }),
     )

@@ -1,4 +1,7 @@
+import type { LookupFunction } from 'node:net'
+import type { PrivateKey } from '@libp2p/interface'
 import type { Clock, Logger, Random } from '../base/index.ts'
+import { TrackerClient } from '../client-server/tracker/index.ts'
 import type { CoreOptions } from '../contract/index.ts'
 import {
   DhtSource,
@@ -18,6 +21,7 @@ export interface Finding {
   readonly discovery: Discovery
   readonly typed: TypedSource
   readonly remembered: RememberedSource
+  readonly trackers: TrackerClient
   /** Ways of finding peers that are switched off. */
   readonly off: readonly PeerSourceKind[]
 }
@@ -25,16 +29,26 @@ export interface Finding {
 /** Every way of finding peers that the options allow, side by side. */
 export function createFinding(init: {
   node: ShoalNode
+  privateKey: PrivateKey
+  lookup: LookupFunction
   facts: FactStore
   options: CoreOptions
   clock: Clock
   random: Random
   log: Logger
 }): Finding {
-  const { node, facts, options, clock, random, log } = init
+  const { node, privateKey, lookup, facts, options, clock, random, log } = init
   const typed = new TypedSource({ clock })
   const remembered = new RememberedSource({ facts, clock, log })
-  const sources: PeerSource[] = [new HintsSource({ clock }), typed, remembered]
+  const trackers = new TrackerClient({
+    clock,
+    random,
+    privateKey,
+    lookup,
+    addresses: () => node.addresses(),
+    urls: options.trackers,
+  })
+  const sources: PeerSource[] = [new HintsSource({ clock }), typed, remembered, trackers]
   const off: PeerSourceKind[] = []
   if (options.mdns === false) off.push('mdns')
   else {
@@ -43,5 +57,5 @@ export function createFinding(init: {
   if (options.dht === false) off.push('dht')
   else sources.push(new DhtSource({ dht: dhtRouting(node), clock, log }))
   const discovery = new Discovery({ sources, connections: node, clock, random, log })
-  return { discovery, typed, remembered, off }
+  return { discovery, typed, remembered, trackers, off }
 }

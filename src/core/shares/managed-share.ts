@@ -1,5 +1,6 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import type { CID } from 'multiformats/cid'
 import { ShoalError, type Clock, type Logger } from '../../base/index.ts'
 import { discoveryCid, parseLink } from '../../content/index.ts'
 import type { Share, ShareDetail } from '../../contract/index.ts'
@@ -17,6 +18,8 @@ export interface ShareSurroundings {
   readonly discovery: Discovery
   readonly clock: Clock
   readonly log: Logger
+  /** Asks a tracker that a link names for its share, until the returned function is called. */
+  readonly useTracker: (url: string, key: CID) => () => void
   /** The link that leads here now. */
   readonly linkOf: (stored: StoredShare) => string
   /** Something people see has changed. */
@@ -138,7 +141,9 @@ export class ManagedShare {
     this.#session = session
     this.#listen(session)
     this.#offerHints(session)
-    this.#leave.push(discovery.announce(discoveryCid(stored.cid)))
+    const key = discoveryCid(stored.cid)
+    for (const url of this.#linkedTrackers()) this.#leave.push(this.#around.useTracker(url, key))
+    this.#leave.push(discovery.announce(key))
     this.#seek(stored, session)
     this.#set({ is: 'active', trouble: undefined })
   }
@@ -231,6 +236,11 @@ export class ManagedShare {
     const { link } = this.record
     const fromLink = link === undefined ? [] : parseLink(link).peers.map((text) => multiaddr(text))
     return [...fromLink, ...this.#extraHints]
+  }
+
+  #linkedTrackers(): readonly string[] {
+    const { link } = this.record
+    return link === undefined ? [] : parseLink(link).trackers
   }
 
   #trouble(error: ShoalError): void {

@@ -36,7 +36,10 @@ export interface SharesInit {
   readonly self: () => { peerId: string; name: string }
   /** Multiaddresses that lead here, best first. */
   readonly addresses: () => readonly string[]
+  /** Trackers of this laptop, which its links name. */
   readonly trackers: readonly string[]
+  /** Asks a tracker that a link names for its share, until the returned function is called. */
+  readonly useTracker: (url: string, key: CID) => () => void
   readonly downloadDir: () => string
   /** What is listed openly has changed. */
   readonly onListedChange: () => void

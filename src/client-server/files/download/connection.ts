@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { isShoalError, ShoalError, withDeadline, type Clock } from '../../../base/index.ts'
 import { isHttpOrigin } from '../../../content/index.ts'
 import { ANSWER_TIMEOUT_MS, MAX_HEADER_BYTES, MAX_RETRY_AFTER_MS, SILENCE_TIMEOUT_MS } from '../limits.ts'
@@ -28,12 +29,12 @@ export class Connection {
   readonly #isSecure: boolean
 
   /** Throws `bad-address` for anything but an origin. */
-  constructor(origin: string, clock: Clock) {
+  constructor(origin: string, clock: Clock, lookup?: LookupFunction) {
     if (!isHttpOrigin(origin)) throw new ShoalError('bad-address', 'not the origin of an HTTP server')
     this.#origin = origin
     this.#clock = clock
     this.#isSecure = origin.startsWith('https:')
-    const options = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 }
+    const options = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1, ...(lookup && { lookup }) }
     this.#agent = this.#isSecure ? new HttpsAgent(options) : new HttpAgent(options)
   }
 

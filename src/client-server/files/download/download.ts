@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import {
   deadlineSignal,
   isShoalError,
@@ -30,6 +31,8 @@ export interface HttpDownloadInit {
   readonly pace?: Pace | undefined
   /** Without the root it gives up after this long; with it, it waits for ever. 0: never. Milliseconds. */
   readonly giveUpMs?: number | undefined
+  /** Resolves the server's name; the system's by default. */
+  readonly lookup?: LookupFunction | undefined
   readonly onProgress?: ((progress: HttpProgress) => void) | undefined
 }
 
@@ -73,7 +76,7 @@ class HttpDownload {
   constructor(init: HttpDownloadInit) {
     this.#init = init
     this.#stored = init.stored
-    this.#connection = new Connection(init.origin, init.clock)
+    this.#connection = new Connection(init.origin, init.clock, init.lookup)
     this.#assembler = new Assembler(init.stored, init.buffers, () => this.#tell('receiving'))
     this.#path = (kind, rest = '') => `/${kind}/${init.stored.cid.toString()}${rest}`
   }

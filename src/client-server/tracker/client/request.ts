@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { fromUtf8, ShoalError, withDeadline, type Clock } from '../../../base/index.ts'
 import { MAX_ANSWER_BYTES } from '../limits.ts'
 import { JSON_TYPE } from '../wire.ts'
@@ -24,9 +25,9 @@ export class TrackerConnection {
   readonly #agent: HttpAgent | HttpsAgent
   readonly #request: typeof httpRequest
 
-  constructor(url: string, clock: Clock) {
+  constructor(url: string, clock: Clock, lookup?: LookupFunction) {
     const isSecure = url.startsWith('https:')
-    const options = { keepAlive: true, maxSockets: 2 }
+    const options = { keepAlive: true, maxSockets: 2, ...(lookup && { lookup }) }
     this.#clock = clock
     this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options)
     this.#request = isSecure ? httpsRequest : httpRequest

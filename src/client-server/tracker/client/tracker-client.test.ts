@@ -148,4 +148,27 @@ describe('the client of a tracker', () => {
     await vi.waitFor(() => expect(members(at)).toEqual([]))
     expect(() => giver.client.add('ftp://x')).toThrow('not the URL of a tracker')
   })
+
+  it('tells a tracker that one share’s link names of that share alone', async () => {
+    const at = await runTracker()
+    const giver = await start([])
+    const secret = (): number => at.tracker.providers(digestOf('secret'), 'test')!.length
+    giver.client.announce(discoveryOf('secret'))
+    giver.client.announce(share)
+    const remove = giver.client.add(at.url, share)
+    const again = giver.client.add(at.url, share)
+    await vi.waitFor(() => expect(members(at)).toEqual([giver.id]))
+    const withdraw = giver.client.announce(discoveryOf('other'))
+    remove()
+    // Wanted for everything from here on: what was kept from it follows.
+    expect(secret()).toBe(0)
+    const everything = giver.client.add(at.url)
+    await vi.waitFor(() => expect(secret()).toBe(1))
+    withdraw()
+    everything()
+    await vi.waitFor(() => expect(secret()).toBe(0))
+    expect(members(at)).toEqual([giver.id])
+    again()
+    await vi.waitFor(() => expect(members(at)).toEqual([]))
+  })
 })

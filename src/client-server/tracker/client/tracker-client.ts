@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { PrivateKey } from '@libp2p/interface'
@@ -19,6 +20,17 @@ export interface TrackerClientInit {
   readonly addresses: () => readonly Multiaddr[]
   /** Trackers from the settings; more by `add`. */
   readonly urls?: readonly string[] | undefined
+  /** Resolves the names of trackers; the system's by default. */
+  readonly lookup?: LookupFunction | undefined
+}
+
+interface KnownTracker {
+  /** How often it was asked for, for everything. */
+  uses: number
+  /** … and for single shares, by discovery CID. */
+  readonly forKeys: Map<string, number>
+  /** While this runs. */
+  link: TrackerLink | undefined
 }
 
 /** Finds and announces members of shares at any number of trackers; one more source of peers, none of them required. */
@@ -27,8 +39,7 @@ export class TrackerClient implements TrackerSource {
   readonly events = new Emitter<TrackerEvents>()
   readonly #init: TrackerClientInit
   readonly #random: Random
-  /** How often each tracker was asked for, and its link while this runs. */
-  readonly #trackers = new Map<string, { uses: number; link: TrackerLink | undefined }>()
+  readonly #trackers = new Map<string, KnownTracker>()
   readonly #seeking = new Map<string, { key: CID; uses: number }>()
   readonly #announcing = new Map<string, { key: CID; uses: number }>()
   #isRunning = false
@@ -49,7 +60,7 @@ export class TrackerClient implements TrackerSource {
   async start(): Promise<void> {
     if (this.#isRunning) return
     this.#isRunning = true
-    for (const [url, tracker] of this.#trackers) tracker.link = this.#open(url)
+    for (const [url, tracker] of this.#trackers) this.#open(url, tracker)
     this.#updateState()
   }
 
@@ -61,22 +72,51 @@ export class TrackerClient implements TrackerSource {
     for (const tracker of this.#trackers.values()) tracker.link = undefined
   }
 
-  /** Asks one more tracker (`t=` of a link), until the returned function is called. Throws `bad-address`. */
-  add(url: string): () => void {
+  /**
+   * Asks one more tracker, until the returned function is called. With `key` it hears of that share alone: a link's
+   * tracker (`t=`) must not learn what else is here. Throws `bad-address`.
+   */
+  add(url: string, key?: CID): () => void {
     if (!isTrackerUrl(url)) throw new ShoalError('bad-address', 'not the URL of a tracker')
     const text = url.replace(/\/$/, '')
-    const known = this.#trackers.get(text)
-    if (!known && this.#trackers.size >= MAX_TRACKERS) return () => {}
-    const tracker = known ?? { uses: 0, link: this.#isRunning ? this.#open(text) : undefined }
-    tracker.uses++
+    if (!this.#trackers.has(text) && this.#trackers.size >= MAX_TRACKERS) return () => {}
+    const tracker = this.#trackers.get(text) ?? {
+      uses: 0,
+      forKeys: new Map<string, number>(),
+      link: undefined,
+    }
     this.#trackers.set(text, tracker)
-    this.#updateState()
-    return once(() => {
-      if (--tracker.uses > 0) return
-      this.#trackers.delete(text)
+    this.#scope(text, tracker, key, 1)
+    return once(() => this.#scope(text, tracker, key, -1))
+  }
+
+  /** Changes what a tracker may hear of, and tells it. The last one who asked for it ends its link. */
+  #scope(url: string, tracker: KnownTracker, key: CID | undefined, change: 1 | -1): void {
+    const before = new Set(this.#keys().filter((each) => hears(tracker, each)))
+    if (key) tracker.forKeys.set(key.toString(), (tracker.forKeys.get(key.toString()) ?? 0) + change)
+    else tracker.uses += change
+    if (key && tracker.forKeys.get(key.toString()) === 0) tracker.forKeys.delete(key.toString())
+    if (tracker.uses === 0 && tracker.forKeys.size === 0) {
+      this.#trackers.delete(url)
       void tracker.link?.stop()
-      this.#updateState()
-    })
+    } else if (this.#isRunning && !tracker.link) this.#open(url, tracker)
+    else if (tracker.link) this.#tellOfChange(tracker.link, tracker, before)
+    this.#updateState()
+  }
+
+  #tellOfChange(link: TrackerLink, tracker: KnownTracker, before: ReadonlySet<string>): void {
+    for (const [text, { key }] of this.#announcing) {
+      if (hears(tracker, text) && !before.has(text)) link.announce(key)
+      if (!hears(tracker, text) && before.has(text)) link.withdraw(key)
+    }
+    for (const [text, { key }] of this.#seeking) {
+      if (hears(tracker, text) && !before.has(text)) link.seek(key)
+      if (!hears(tracker, text) && before.has(text)) link.stopSeeking(key)
+    }
+  }
+
+  #keys(): string[] {
+    return [...this.#announcing.keys(), ...this.#seeking.keys()]
   }
 
   seek(key: CID): () => void {
@@ -112,30 +152,33 @@ export class TrackerClient implements TrackerSource {
     const text = key.toString()
     const known = wanted.get(text) ?? { key, uses: 0 }
     wanted.set(text, known)
-    if (++known.uses === 1) for (const link of this.#links()) tell.begin(link)
+    if (++known.uses === 1) for (const link of this.#links(text)) tell.begin(link)
     return once(() => {
       if (--known.uses > 0) return
       wanted.delete(text)
-      for (const link of this.#links()) tell.end(link)
+      for (const link of this.#links(text)) tell.end(link)
     })
   }
 
-  #links(): TrackerLink[] {
-    return [...this.#trackers.values()].flatMap(({ link }) => (link ? [link] : []))
+  /** Of all trackers, or of those that hear of a share. */
+  #links(key?: string): TrackerLink[] {
+    return [...this.#trackers.values()].flatMap((tracker) => {
+      return tracker.link && (key === undefined || hears(tracker, key)) ? [tracker.link] : []
+    })
   }
 
-  #open(url: string): TrackerLink {
+  #open(url: string, tracker: KnownTracker): void {
     const hooks = {
       sign: (key: CID, tracker: string, expires: number, withdraw: boolean) =>
         this.#sign(key, tracker, expires, withdraw),
       onProviders: (key: CID, providers: readonly Provider[]) => this.#onProviders(key, providers),
       onState: () => this.#updateState(),
     }
-    const link = new TrackerLink(url, { clock: this.#init.clock, random: this.#random, hooks })
-    for (const { key } of this.#announcing.values()) link.announce(key)
-    for (const { key } of this.#seeking.values()) link.seek(key)
+    const { clock, lookup } = this.#init
+    const link = new TrackerLink(url, { clock, random: this.#random, hooks, lookup })
+    tracker.link = link
+    this.#tellOfChange(link, tracker, new Set())
     link.wake()
-    return link
   }
 
   #sign(key: CID, tracker: string, expires: number, withdraw: boolean): Promise<Uint8Array> {
@@ -176,11 +219,15 @@ export class TrackerClient implements TrackerSource {
   #combined(): TrackerState {
     const states = [...this.#trackers.values()].flatMap(({ link }) => (link ? [link.state] : []))
     const on = states.filter(({ is }) => is === 'on').length
-    if (states.length === 0) return { is: 'on', detail: 'no tracker is set' }
+    if (states.length === 0) return { is: 'off' }
     if (on > 0) return { is: 'on', detail: `${on} of ${states.length} answer` }
     const failed = states.find((state) => state.is === 'failed')
     return failed ?? { is: 'starting' }
   }
+}
+
+function hears(tracker: KnownTracker, key: string): boolean {
+  return tracker.uses > 0 || tracker.forKeys.has(key)
 }
 
 function once(action: () => void): () => void {

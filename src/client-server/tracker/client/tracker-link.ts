@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { CID } from 'multiformats/cid'
 import { errorMessage, isShoalError, ShoalError, type Clock, type Random } from '../../../base/index.ts'
 import {
@@ -61,12 +62,15 @@ export class TrackerLink {
   #clockOffset = 0
   #instance: string | undefined
 
-  constructor(url: string, options: { clock: Clock; random: Random; hooks: LinkHooks }) {
+  constructor(
+    url: string,
+    options: { clock: Clock; random: Random; hooks: LinkHooks; lookup?: LookupFunction | undefined },
+  ) {
     this.url = url.replace(/\/$/, '')
     this.#clock = options.clock
     this.#random = options.random
     this.#hooks = options.hooks
-    this.#connection = new TrackerConnection(this.url, options.clock)
+    this.#connection = new TrackerConnection(this.url, options.clock, options.lookup)
   }
 
   get state(): LinkState {
