@@ -91,6 +91,7 @@ describe('a message from the wire', () => {
 
   test.each([
     ['a pointer to itself', `${header(1)} c00c 0001 0001`, 'does not go back'],
+    ['a pointer to the start of its own name', `${header(1)} 01 61 c00c 0001 0001`, 'does not go back'],
     ['two pointers to each other', `${header(1)} 01 61 c010 c00c 0001 0001`, 'does not go back'],
     ['a pointer forward', `${header(1)} c010 0001 0001 00`, 'does not go back'],
     ['a pointer out of the message', `${header(1)} ffff 0001 0001`, 'does not go back'],

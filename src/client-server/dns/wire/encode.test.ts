@@ -5,6 +5,7 @@ import { CLASS, TYPE } from './constants.ts'
 import { decodeMessage } from './decode.ts'
 import { encodeMessage } from './encode.ts'
 import { message, type Message, type ResourceRecord } from './message.ts'
+import { Writer } from './writer.ts'
 import { address, anyMessage, anyRecord, hex, name, plain, query, record } from './test-messages.ts'
 
 describe('a message on its way to the wire', () => {
@@ -111,6 +112,16 @@ describe('a message on its way to the wire', () => {
   })
 })
 
+test('what was taken back is not pointed to', () => {
+  const writer = new Writer()
+  writer.compressed(name('a.example'))
+  const kept = writer.at
+  writer.compressed(name('b.example'))
+  writer.rewind(kept)
+  writer.compressed(name('b.example'))
+  expect(writer.finish().subarray(kept)).toEqual(hex('01 62 c002'))
+})
+
 describe('a message that must be short', () => {
   const set = (owner: string, count: number): ResourceRecord[] =>
     Array.from({ length: count }, (_, i) => address(owner, `192.0.2.${i}`))
@@ -143,11 +154,12 @@ describe('a message that must be short', () => {
 
   test('is never longer than told, is truncated only when it has to be, and holds whole sets', () => {
     const limit = fc.integer({ min: 300, max: 1_500 })
+    const edns = { udpSize: 1232, version: 0, dnssecOk: false, options: [] }
     const records = fc.array(fc.tuple(anyRecord(), fc.integer({ min: 1, max: 5 })), { maxLength: 12 })
     fc.assert(
       fc.property(records, limit, (sets, most) => {
         const answers = sets.flatMap(([each, count]) => Array.from({ length: count }, () => each))
-        const whole = message({ ...query('example', TYPE.ANY), answers })
+        const whole = message({ ...query('example', TYPE.ANY), answers, edns })
         const bytes = encodeMessage(whole, { limit: most })
         const read = decodeMessage(bytes)
         expect(bytes.length).toBeLessThanOrEqual(most)
