@@ -1,0 +1,14 @@
+/**
+ * Bytes that leave a link in one go. A TLS record, so that nothing is cut more often than it must be; at 20 Mbit/s that is
+ * 6.5 ms, and every connection of the process has its turn in between.
+ */
+export const PIECE_BYTES = 16 * 1024
+/** How late a timer may fire and the time still be made up for, milliseconds: what is queued does not wait for a busy processor. */
+export const MAX_LATE_MS = 200
+/**
+ * A link with nothing queued for so long was idle, milliseconds: that time is lost. Below it lies the way of a write through
+ * the system and back, which takes a moment on a busy machine.
+ */
+export const IDLE_MS = 10
+/** Air asked for at a time on a shared medium, bytes: more would let one process hold it for long. */
+export const AIR_GRANT_BYTES = 32 * 1024

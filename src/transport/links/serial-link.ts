@@ -1,0 +1,66 @@
+import type { Clock } from '../../base/index.ts'
+import { IDLE_MS, MAX_LATE_MS } from './limits.ts'
+
+/**
+ * One direction of a link that carries one byte after another: each takes its time, and what is queued never waits for
+ * anything but the link. A timer that fires late is made up for; time in which nothing was queued is lost.
+ */
+export class SerialLink {
+  readonly #clock: Clock
+  readonly #bytesPerMs: number
+  /** When the last byte put on it has left. */
+  #freeAt: number
+  #idleSince: number | undefined
+  #bytes = 0
+
+  /** Rate in bytes per second; 0 is no limit. */
+  constructor(clock: Clock, rate: number) {
+    if (!(rate >= 0) || !Number.isFinite(rate)) throw new RangeError(`a rate of ${rate} bytes per second`)
+    this.#clock = clock
+    this.#bytesPerMs = rate / 1000
+    this.#freeAt = clock.now()
+    this.#idleSince = this.#freeAt
+  }
+
+  /** Bytes that went over it. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get isLimited(): boolean {
+    return this.#bytesPerMs > 0
+  }
+
+  /** Milliseconds until something may be put on it: 0 now. */
+  delay(): number {
+    if (!this.isLimited) return 0
+    const now = this.#clock.now()
+    this.#settle(now)
+    return Math.max(0, this.#freeAt - now)
+  }
+
+  /** Puts bytes on it. Ask `delay` first. */
+  take(bytes: number): void {
+    this.#bytes += bytes
+    if (!this.isLimited) return
+    this.#settle(this.#clock.now())
+    this.#freeAt += bytes / this.#bytesPerMs
+    this.#idleSince = undefined
+  }
+
+  /** Nothing waits any more: from now on time is lost. */
+  rest(): void {
+    this.#idleSince ??= this.#clock.now()
+  }
+
+  /** Something waited until now: idleness begins here at the earliest. */
+  wake(): void {
+    this.#idleSince = this.#clock.now()
+  }
+
+  #settle(now: number): void {
+    const wasIdle = this.#idleSince !== undefined && now - this.#idleSince > IDLE_MS
+    this.#freeAt = Math.max(this.#freeAt, wasIdle ? now : now - MAX_LATE_MS)
+    if (wasIdle) this.#idleSince = now
+  }
+}
