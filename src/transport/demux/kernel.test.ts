@@ -131,18 +131,27 @@ describe('UDP demultiplexing is the kernel’s', () => {
 async function openReceivers(random: Random, sender: Endpoint): Promise<RealUdp[]> {
   const receivers: RealUdp[] = []
   for (let group = 0; group < 3; group++) {
-    const first = await openUdp({ id: `${group} first`, address: V4[random.below(V4.length)]!, port: 0 })
-    receivers.push(first)
-    const { port } = first.model.local
-    const firstAddress = formatIp(first.model.local.address)
+    const address = V4[random.below(V4.length)]!
+    // Opened before or after the unconnected socket of its address: it wins either way.
+    const connected = ['before', 'after', 'never'][group === 0 ? 0 : random.below(3)]
+    const open = async (name: string, port: number, at = address, remote?: Endpoint): Promise<number> => {
+      const receiver = await openUdp({
+        id: `${group} ${name}`,
+        address: at,
+        port,
+        ...(remote ? { remote } : {}),
+      })
+      receivers.push(receiver)
+      return receiver.model.local.port
+    }
+    let port = connected === 'before' ? await open('connected', 0, address, sender) : 0
+    port = await open('exact', port)
     const others = shuffle(
-      ['0.0.0.0', ...V4].filter((address) => address !== firstAddress),
+      ['0.0.0.0', ...V4].filter((other) => other !== address),
       random,
     )
-    for (const address of others.slice(0, random.below(others.length + 1)))
-      receivers.push(await openUdp({ id: `${group} ${address}`, address, port }))
-    if (random.below(2) === 0)
-      receivers.push(await openUdp({ id: `${group} connected`, address: firstAddress, port, remote: sender }))
+    for (const other of others.slice(0, random.below(others.length + 1))) await open(other, port, other)
+    if (connected === 'after') await open('connected', port, address, sender)
   }
   return receivers
 }
