@@ -1,0 +1,154 @@
+import { CLASS, TYPE, typeText, type Name, type ResourceRecord } from '../wire/index.ts'
+import type { ZoneProblem } from './zone-text.ts'
+import { MAX_PROBLEMS } from './limits.ts'
+import { recordKey } from './record-key.ts'
+
+const ADDRESSES: readonly number[] = [TYPE.A, TYPE.AAAA]
+const MAY_STAND_BELOW_A_CUT = new Set<number>(ADDRESSES)
+const MAY_STAND_AT_A_CUT = new Set<number>([TYPE.NS, TYPE.DS, ...ADDRESSES])
+
+/**
+ * What is wrong with the records of a zone (RFC 1034 §4.2.1, RFC 2181 §10): what any server would refuse to load, or what would
+ * make its answers contradict each other. `lines` are the records' lines, for the text they came from.
+ */
+export function checkZone(
+  origin: Name,
+  records: readonly ResourceRecord[],
+  lines: readonly number[] = [],
+): ZoneProblem[] {
+  const check = new Check(origin, records, lines)
+  check.run()
+  return check.problems
+}
+
+class Check {
+  readonly problems: ZoneProblem[] = []
+  readonly #origin: Name
+  readonly #records: readonly ResourceRecord[]
+  readonly #lines: readonly number[]
+  readonly #byName = new Map<string, ResourceRecord[]>()
+
+  constructor(origin: Name, records: readonly ResourceRecord[], lines: readonly number[]) {
+    this.#origin = origin
+    this.#records = records
+    this.#lines = lines
+    for (const record of records) {
+      const list = this.#byName.get(record.name.key)
+      if (list) list.push(record)
+      else this.#byName.set(record.name.key, [record])
+    }
+  }
+
+  run(): void {
+    this.#checkApex()
+    for (const [i, record] of this.#records.entries()) {
+      const problem = this.#problemOf(record)
+      if (problem) this.#tell(problem, this.#lines[i] ?? 0)
+      if (this.problems.length >= MAX_PROBLEMS) return
+    }
+  }
+
+  #tell(problem: string, line = 0): void {
+    this.problems.push({ line, problem })
+  }
+
+  #checkApex(): void {
+    const starts = this.#records.filter(({ type }) => type === TYPE.SOA)
+    if (starts.length === 0) this.#tell('a zone starts with an SOA record')
+    if (new Set(starts.map(recordKey)).size > 1) this.#tell('a zone has one SOA record, not more')
+    if (!this.#has(this.#origin, [TYPE.NS])) this.#tell(`no name server: ${this.#origin} has no NS record`)
+  }
+
+  #problemOf(record: ResourceRecord): string | undefined {
+    const { name } = record
+    if (record.class !== CLASS.IN) return `${name} is not of class IN`
+    if (!name.isWithin(this.#origin)) return `${name} is not within ${this.#origin}`
+    return (
+      this.#problemOfType(record) ??
+      this.#problemOfAlias(record) ??
+      this.#problemOfPlace(record) ??
+      this.#problemOfTarget(record)
+    )
+  }
+
+  #problemOfType({ name, type }: ResourceRecord): string | undefined {
+    if (type === TYPE.SOA && !name.equals(this.#origin))
+      return `the SOA record is of ${this.#origin}, not of ${name}`
+    if (type === TYPE.OPT || (type >= 128 && type <= 255)) return `${typeText(type)} is no type of record`
+    if (type === TYPE.DNAME) return 'DNAME is not served'
+    if (type === TYPE.NS && isWildcard(name)) return 'a wildcard cannot delegate (RFC 4592 §4.2)'
+    return undefined
+  }
+
+  /** RFC 1034 §3.6.2 */
+  #problemOfAlias({ name, type }: ResourceRecord): string | undefined {
+    if (type !== TYPE.CNAME) return undefined
+    const others = this.#of(name)
+    if (others.some((other) => other.type !== TYPE.CNAME)) return `${name} has a CNAME record and others`
+    if (new Set(others.map(recordKey)).size > 1) return `${name} has two CNAME records`
+    return undefined
+  }
+
+  /** What is below a delegation is another's: only addresses of its name servers stand here too. */
+  #problemOfPlace({ name, type }: ResourceRecord): string | undefined {
+    const cut = this.#cutAbove(name)
+    if (!cut) return undefined
+    const allowed = cut.equals(name) ? MAY_STAND_AT_A_CUT : MAY_STAND_BELOW_A_CUT
+    return allowed.has(type) ? undefined : `${name} ${typeText(type)}: ${cut} is delegated to others`
+  }
+
+  #problemOfTarget(record: ResourceRecord): string | undefined {
+    const target = hostOf(record)
+    // `.` says that there is no such service (RFC 7505, RFC 2782).
+    if (!target || target.isRoot || !target.isWithin(this.#origin)) return undefined
+    if (this.#has(target, [TYPE.CNAME]))
+      return `${target} is an alias: ${typeText(record.type)} points to a host`
+    if (record.type !== TYPE.NS) return undefined
+    const cut = this.#cutAbove(target)
+    // Whoever is not below this delegation is found without glue.
+    if (cut && !target.isWithin(record.name)) return undefined
+    return this.#has(target, ADDRESSES) || this.#hasWildcardAddress(target)
+      ? undefined
+      : `${target} has no address`
+  }
+
+  #hasWildcardAddress(name: Name): boolean {
+    for (let at = name; at.labels.length > this.#origin.labels.length; at = at.parent) {
+      if (this.#of(at).length > 0) return false
+      if (this.#has(at.parent.child('*'), ADDRESSES)) return true
+    }
+    return false
+  }
+
+  /** The uppermost delegation at or above a name. */
+  #cutAbove(name: Name): Name | undefined {
+    for (let count = this.#origin.labels.length + 1; count <= name.labels.length; count++) {
+      const end = name.last(count)
+      if (this.#has(end, [TYPE.NS])) return end
+    }
+    return undefined
+  }
+
+  #of(name: Name): readonly ResourceRecord[] {
+    return this.#byName.get(name.key) ?? []
+  }
+
+  #has(name: Name, types: readonly number[]): boolean {
+    return this.#of(name).some(({ type }) => types.includes(type))
+  }
+}
+
+const STAR = 0x2a
+
+/** A leftmost label that is `*` alone (RFC 4592 §2.1.1). */
+export function isWildcard(name: Name): boolean {
+  const first = name.labels[0]
+  return first?.length === 1 && first[0] === STAR
+}
+
+/** The host a record sends its reader to. */
+export function hostOf({ data }: ResourceRecord): Name | undefined {
+  if (data.kind === 'NS') return data.target
+  if (data.kind === 'MX') return data.exchange
+  return data.kind === 'SRV' ? data.target : undefined
+}
