@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clientServerBound, peerToPeerBound } from './distribution-time.ts'
+import { clientServerBound, oneCopyAirtime, peerToPeerBound } from './distribution-time.ts'
 import type { Distribution } from './distribution-time.ts'
 
 const MIB = 2 ** 20
@@ -28,7 +28,7 @@ describe('distribution time', () => {
 
   it('names the uplinks together when receivers upload slowly', () => {
     const slow = alike(10, 1 * MBIT, 100 * MBIT, { size: MIB, sourceUp: 50 * MBIT })
-    expect(peerToPeerBound(slow)).toEqual({ seconds: (8 * 10 * MIB) / 60e6, bottleneck: 'all-uplinks' })
+    expect(peerToPeerBound(slow)).toMatchObject({ seconds: (8 * 10 * MIB) / 60e6, bottleneck: 'all-uplinks' })
   })
 
   it('names the slowest downlink', () => {
@@ -36,7 +36,10 @@ describe('distribution time', () => {
     const other = { up: MBIT, down: 100 * MBIT }
     const mixed: Distribution = { size: MIB, sourceUp: 100 * MBIT, receivers: [one, other] }
     expect(peerToPeerBound({ ...mixed, receivers: [one] }).bottleneck).toBe('slowest-downlink')
-    expect(clientServerBound(mixed)).toEqual({ seconds: (8 * MIB) / 2e6, bottleneck: 'slowest-downlink' })
+    expect(clientServerBound(mixed)).toMatchObject({
+      seconds: (8 * MIB) / 2e6,
+      bottleneck: 'slowest-downlink',
+    })
   })
 
   it('is never longer among peers than through one server', () => {
@@ -84,17 +87,57 @@ describe('distribution time', () => {
   it('falls in proportion to the number of servers until the downlink is the limit', () => {
     const d = alike(12, 0, 50 * MBIT, { size: MIB, sourceUp: 10 * MBIT })
     expect(clientServerBound(d, 2).seconds).toBeCloseTo(clientServerBound(d, 1).seconds / 2, 9)
-    expect(clientServerBound(d, 1000)).toEqual({ seconds: (8 * MIB) / 50e6, bottleneck: 'slowest-downlink' })
+    expect(clientServerBound(d, 1000)).toMatchObject({
+      seconds: (8 * MIB) / 50e6,
+      bottleneck: 'slowest-downlink',
+    })
     expect(() => clientServerBound(d, 0)).toThrow(RangeError)
   })
 
-  it('turns round on a shared medium with a wired server: peers carry each byte over the air twice', () => {
+  it('turns round on a shared medium with a wired server when peers pass on what left the source once', () => {
     const medium = { capacity: 100 * MBIT, sourceIsWired: true }
     const wifi = alike(8, 100 * MBIT, 100 * MBIT, { size: MIB, sourceUp: 1000 * MBIT, medium })
-    expect(clientServerBound(wifi).seconds).toBeCloseTo((8 * 8 * MIB) / 100e6, 9)
-    expect(peerToPeerBound(wifi)).toEqual({ seconds: (8 * 15 * MIB) / 100e6, bottleneck: 'medium' })
+    expect(clientServerBound(wifi)).toMatchObject({ seconds: (8 * 8 * MIB) / 100e6, bottleneck: 'medium' })
+    expect(oneCopyAirtime(wifi)).toBeCloseTo((8 * 15 * MIB) / 100e6, 9)
+    // Nobody forbids the source of a swarm to send every copy itself.
+    expect(peerToPeerBound(wifi).seconds).toBe(clientServerBound(wifi).seconds)
+    const slowSource = { ...wifi, sourceUp: 20 * MBIT }
+    expect(peerToPeerBound(slowSource)).toMatchObject({
+      seconds: (8 * 2 * 8 * MIB) / 120e6,
+      bottleneck: 'medium',
+    })
     const allWireless = { ...wifi, medium: { ...medium, sourceIsWired: false } }
     expect(clientServerBound(allWireless).seconds).toBe(peerToPeerBound(allWireless).seconds)
+  })
+
+  it('of the air is what the best mix of copies takes, and no mix is better', () => {
+    const mix = fc.record({
+      copies: fc.integer({ min: 1, max: 50 }),
+      sourceUp: rate,
+      capacity: rate,
+      /** How much of all copies the source sends itself. */
+      own: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(mix, ({ copies, sourceUp, capacity, own }) => {
+        const medium = { capacity, sourceIsWired: true }
+        const d = alike(copies, 1e12, 1e12, { size: MIB, sourceUp, medium })
+        const fromSource = 8 * MIB * (1 + own * (copies - 1))
+        const inTheAir = 2 * copies * 8 * MIB - fromSource
+        const seconds = Math.max(fromSource / sourceUp, inTheAir / capacity)
+        expect(peerToPeerBound(d).seconds).toBeLessThanOrEqual(seconds * (1 + 1e-9))
+      }),
+    )
+  })
+
+  it('tells all its terms, the largest being the bound', () => {
+    fc.assert(
+      fc.property(distribution, (d) => {
+        for (const bound of [clientServerBound(d), peerToPeerBound(d)]) {
+          expect(Math.max(...bound.terms.map(({ seconds }) => seconds))).toBe(bound.seconds)
+        }
+      }),
+    )
   })
 
   it('is zero when nobody wants the file or it is empty, and refuses what is no size or rate', () => {

@@ -16,9 +16,15 @@ export type Bottleneck =
   /** The air of a Wi-Fi cell, which everybody shares. */
   | 'medium'
 
-export interface Bound {
+export interface Term {
   readonly seconds: number
   readonly bottleneck: Bottleneck
+}
+
+/** The largest of its terms. */
+export interface Bound extends Term {
+  /** All of them, in the order in which a course names them. */
+  readonly terms: readonly Term[]
 }
 
 /** Hosts share the air of one access point. A byte from a wired host crosses it once, one from a wireless host twice. */
@@ -51,23 +57,43 @@ export function clientServerBound(distribution: Distribution, servers = 1): Boun
   ])
 }
 
-/** D_p2p ≥ max(F/uₛ, F/d_min, N·F/(uₛ+Σuᵢ)). */
+/**
+ * D_p2p ≥ max(F/uₛ, F/d_min, N·F/(uₛ+Σuᵢ)); on a shared medium also what the air takes for the best mix of copies from the
+ * source and copies from peers.
+ */
 export function peerToPeerBound(distribution: Distribution): Bound {
   const { size, sourceUp, receivers, medium } = check(distribution)
   const copies = receivers.length * size
-  if (copies === 0) return { seconds: 0, bottleneck: 'source-uplink' }
   const uplinks = receivers.reduce((sum, { up }) => sum + up, sourceUp)
   return largest([
-    { seconds: time(size, sourceUp), bottleneck: 'source-uplink' },
+    { seconds: copies === 0 ? 0 : time(size, sourceUp), bottleneck: 'source-uplink' },
     { seconds: slowest(distribution), bottleneck: 'slowest-downlink' },
     { seconds: time(copies, uplinks), bottleneck: 'all-uplinks' },
-    { seconds: medium ? time(leastAirtime(distribution, medium), medium.capacity) : 0, bottleneck: 'medium' },
+    { seconds: medium ? airtime(copies, sourceUp, medium) : 0, bottleneck: 'medium' },
   ])
 }
 
-/** Bytes × crossings of the air when only one copy comes from the source, and receivers pass on the rest. */
-function leastAirtime({ size, receivers }: Distribution, medium: SharedMedium): number {
-  return size * crossings(medium) + (receivers.length - 1) * size * WIRELESS_CROSSINGS
+/**
+ * What the air takes when every byte leaves the source once and receivers pass on the rest, seconds. With a source on the
+ * access point's wire this can be almost twice the client–server time: self-scaling turns round.
+ */
+export function oneCopyAirtime(distribution: Distribution): number {
+  const { size, receivers, medium } = check(distribution)
+  if (!medium || receivers.length === 0) return 0
+  const relayed = (receivers.length - 1) * size
+  return time(size * crossings(medium) + relayed * WIRELESS_CROSSINGS, medium.capacity)
+}
+
+/**
+ * From a wireless source every copy crosses twice. From a wired one x copies (in bytes) cross once and the others twice: from
+ * uₛ·D ≥ x, C·D ≥ 2·N·F − x and x ≤ N·F follows D ≥ max(N·F/C, 2·N·F/(uₛ+C)), whoever sends what.
+ */
+function airtime(copies: number, sourceUp: number, medium: SharedMedium): number {
+  const { capacity, sourceIsWired } = medium
+  const twice = WIRELESS_CROSSINGS * copies
+  return sourceIsWired
+    ? Math.max(time(copies, capacity), time(twice, sourceUp + capacity))
+    : time(twice, capacity)
 }
 
 const WIRELESS_CROSSINGS = 2
@@ -85,8 +111,8 @@ function time(bytes: number, rate: number): number {
 }
 
 /** The first of equals: the order of the terms is the order in which a course names them. */
-function largest(terms: readonly Bound[]): Bound {
-  return terms.reduce((best, term) => (term.seconds > best.seconds ? term : best))
+function largest(terms: readonly Term[]): Bound {
+  return { ...terms.reduce((best, term) => (term.seconds > best.seconds ? term : best)), terms }
 }
 
 function check(distribution: Distribution): Distribution {
