@@ -1,0 +1,1 @@
+export { Pop3Server } from './server.ts'
