@@ -1,5 +1,5 @@
 import { ShoalError } from '../base/index.ts'
-import type { Share, Update } from '../contract/index.ts'
+import type { ServersView, Share, Update } from '../contract/index.ts'
 import type { Client, CommandContext } from './command.ts'
 
 /** A share with every field, for tests of what commands print. */
@@ -45,6 +45,8 @@ export interface Script {
   stdin?: readonly string[]
   sources?: readonly object[]
   downloadDir?: string
+  /** What the servers are: before anything is started, as started, and then. */
+  servers?: readonly ServersView[]
   /** Addresses at which nobody answers. */
   absent?: readonly string[]
   onCall?(name: string, input: unknown): void
@@ -97,6 +99,7 @@ function fakeClient(
     calls.push({ name, input })
     script.onCall?.(name, input)
   }
+  const servers = [...(script.servers ?? [])]
   const answer =
     (name: string, output: unknown) =>
     async (input: unknown): Promise<unknown> => {
@@ -115,6 +118,19 @@ function fakeClient(
         return { peerId: 'x' }
       },
     },
+    servers: {
+      watch: async () => watchServers(servers, interrupted),
+      start: async (input: unknown) => {
+        record('servers.start', input)
+        servers.shift()
+        return servers[0]
+      },
+      stop: answer('servers.stop', undefined),
+      door: async (input: unknown) => {
+        record('door', input)
+        return watchDoor(interrupted)
+      },
+    },
     shares: {
       add: answer('add', { id: 'x' }),
       download: answer('download', { id: 'x' }),
@@ -131,7 +147,24 @@ async function* watch(script: Script, interrupted: AbortSignal): AsyncGenerator<
   const settings = { downloadDir: script.downloadDir ?? '/' }
   yield { is: 'snapshot', shares: first ? [first] : [], nearby: [], network, settings } as unknown as Update
   for (const share of rest) yield { is: 'shares', changed: [share], removed: [] }
-  await new Promise((_, reject) => {
+  await untilInterrupted(interrupted)
+}
+
+async function* watchServers(
+  views: readonly ServersView[],
+  interrupted: AbortSignal,
+): AsyncGenerator<ServersView> {
+  yield* views
+  await untilInterrupted(interrupted)
+}
+
+async function* watchDoor(interrupted: AbortSignal): AsyncGenerator<{ origins: string[] }> {
+  yield { origins: ['http://10.0.0.1:8420', 'http://10.1.0.1:8420'] }
+  await untilInterrupted(interrupted)
+}
+
+function untilInterrupted(interrupted: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
     const stop = (): void => reject(new ShoalError('cancelled', 'interrupted'))
     if (interrupted.aborted) stop()
     interrupted.addEventListener('abort', stop, { once: true })

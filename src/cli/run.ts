@@ -4,6 +4,7 @@ import { doctor } from './commands/doctor.ts'
 import { get } from './commands/get.ts'
 import { peers } from './commands/peers.ts'
 import { serve } from './commands/serve.ts'
+import { server } from './commands/server.ts'
 import { share } from './commands/share.ts'
 import { shares } from './commands/shares.ts'
 import { status } from './commands/status.ts'
@@ -16,6 +17,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['shares', shares],
   ['status', status],
   ['doctor', doctor],
+  ['server', server],
   ['serve', serve],
 ])
 

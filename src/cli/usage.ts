@@ -1,8 +1,9 @@
 /** The text of `shoal --help`; the commands of docs, to the letter. */
 export const USAGE = `shoal — shares files and folders between laptops on one network as a swarm
 
-  shoal share PATH [--title TEXT] [--nearby] [--listen ADDR]… [--peer MULTIADDR]…
+  shoal share PATH [--title TEXT] [--nearby] [--listen ADDR]… [--http-port N] [--peer MULTIADDR]…
         keeps serving until interrupted; --nearby lists it to everyone on this network;
+        --http-port lets browsers and get --mode http in, on the interfaces of --listen or all;
         --peer meets a laptop that nothing else finds
   shoal get LINK [--to DIR] [--mode p2p|http] [--listen ADDR]… [--peer MULTIADDR]… [--seed] [--wait] [--timeout SECONDS]
         --seed     keep serving after completion
@@ -12,6 +13,9 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
   shoal shares     what this laptop shares and downloads
   shoal status     the running core: process, discovery, transfers
   shoal doctor     what stands in the way when laptops do not find each other
+  shoal server [--host ADDR] [--http-port N] [--dns-port N] [--smtp-port N] [--pop3-port N] [--imap-port N]
+               [--only files,tracker,dns,mail]
+        what a server is for others, until interrupted; this laptop only, unless --host; port 0 is any free one
   shoal serve      the app without a window: its page, with a token
 
 Every command:
@@ -20,6 +24,7 @@ Every command:
   --json           one JSON object per line on standard output, nothing else
   --quiet          no progress and no log
   --listen ADDR    multiaddress to listen on, e.g. /ip4/192.168.1.5/tcp/0 (repeat)
+  --tracker URL    a tracker to find others by (repeat)
   --no-mdns --no-dht --no-lane, --limit-up RATE --limit-down RATE (20Mbit, 1Gbit)
 
 Exit code: 0 done, 1 failed, 2 bad usage, 130 interrupted.`

@@ -78,4 +78,11 @@ export const serversContract = {
       z.object({ roles: z.array(serverRoleNameSchema).min(1).optional(), keep: z.boolean().default(false) }),
     )
     .output(serversSchema),
+  /**
+   * Opens a way in for browsers and for downloads over HTTP, on every interface this laptop listens on, while it is
+   * watched; links name it. `port` 0 is any free one. Origins best first, loopback only when there is nothing else.
+   */
+  door: base
+    .input(z.object({ port: portSchema }))
+    .output(eventIterator(z.object({ origins: z.array(z.string()) }))),
 }

@@ -25,7 +25,7 @@ import type { CoreConfig, Shell } from './config.ts'
 import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
 import { lookupWith } from './resolve-host.ts'
-import { createServers, type Servers } from './servers/index.ts'
+import { createServing, type FilesDoors, type Servers, type Serving } from './servers/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
 import { Uploads } from './uploads/uploads.ts'
@@ -41,7 +41,7 @@ interface Rooms {
   readonly nearby: Nearby
   readonly swarm: Swarm
   readonly shares: Shares
-  readonly servers: Servers
+  readonly serving: Serving
 }
 
 /** Makes a core. Nothing happens before `start`. */
@@ -89,7 +89,11 @@ export class Core implements Startable {
   }
 
   get servers(): Servers {
-    return this.#running.servers
+    return this.#running.serving.servers
+  }
+
+  get doors(): FilesDoors {
+    return this.#running.serving.doors
   }
 
   async start(): Promise<void> {
@@ -241,26 +245,27 @@ export class Core implements Startable {
       log,
       self: () => ({ peerId: node.peerId.toString(), name: name() }),
       addresses: () => this.#addresses(),
+      origins: () => serving.origins(),
       trackers: config.trackers ?? [],
       useTracker: (url, key) => finding.trackers.add(url, key),
       downloadDir: () => this.settings().downloadDir,
       onListedChange: () => nearby.changed(),
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
     })
-    const servers = createServers({ config, shares, node, name, clock, log })
+    const serving = createServing({ config, shares, node, name, pace: swarm.limits.up, clock, log })
     const nearby = new Nearby({
       network: node,
       card: () => ({
         name: name(),
         version: config.host.version,
         shares: shares.listed(),
-        servers: servers.forOthers(),
+        servers: serving.servers.forOthers(),
       }),
       visible: settings.current.visible,
       clock,
       log,
     })
-    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, servers }
+    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, serving }
     this.#listen(this.#rooms)
     await swarm.start()
     this.#cleanup.add(() => nearby.stop())
@@ -269,13 +274,13 @@ export class Core implements Startable {
     await this.uploads.clean(store.records().flatMap(({ path }) => path ?? []))
     this.#cleanup.add(() => this.uploads.stop())
     await shares.start()
-    this.#cleanup.add(() => servers.close())
-    await servers.restore()
+    this.#cleanup.add(() => serving.close())
+    await serving.servers.restore()
     // Last, so that whoever it finds can be served: and not waited for, since none of its sources is required.
     void finding.discovery.start()
   }
 
-  #listen({ node, finding, nearby, shares, servers }: Rooms): void {
+  #listen({ node, finding, nearby, shares, serving }: Rooms): void {
     const showNetwork = (): void => this.hub.setNetwork(this.network())
     this.#cleanup.add(finding.discovery.events.on('sources', showNetwork))
     this.#cleanup.add(
@@ -283,10 +288,15 @@ export class Core implements Startable {
         showNetwork()
         shares.addressesChanged()
         finding.trackers.addressesChanged()
-        void servers.addressesChanged()
+        serving.addressesChanged()
       }),
     )
-    this.#cleanup.add(servers.events.on('changed', () => nearby.changed()))
+    this.#cleanup.add(
+      serving.onChange(() => {
+        nearby.changed()
+        shares.addressesChanged()
+      }),
+    )
     this.#cleanup.add(
       nearby.events.on('peer', ({ peerId, card }) => {
         const connections = node.libp2p.getConnections(peerId)

@@ -3,7 +3,7 @@ import { errorMessage, formatSize, ShoalError } from '../../base/index.ts'
 import { isPeerAddress } from '../../content/index.ts'
 import type { LeftOut } from './left-out.ts'
 import { leftOutSentence } from './left-out.ts'
-import { parseArguments } from '../arguments.ts'
+import { parseArguments, parsePort } from '../arguments.ts'
 import { EXIT, type Client, type Command } from '../command.ts'
 import { createOutput, type Output } from '../output.ts'
 import { watchShare } from '../watch-share.ts'
@@ -13,15 +13,24 @@ import type { Share } from '../../contract/index.ts'
 export const share: Command = async (argv, context) => {
   const { common, positionals, values } = parseArguments(
     argv,
-    { title: { type: 'string' }, nearby: { type: 'boolean' }, peer: { type: 'string', multiple: true } },
+    {
+      title: { type: 'string' },
+      nearby: { type: 'boolean' },
+      peer: { type: 'string', multiple: true },
+      'http-port': { type: 'string' },
+    },
     [1, 1],
   )
+  const httpPort = values['http-port'] === undefined ? undefined : parsePort(String(values['http-port']))
   const output = createOutput(common, context.streams)
   const peers = (values['peer'] as string[] | undefined) ?? []
   for (const peer of peers) assertPeerAddress(peer)
   const core = await context.openCore(common, output)
   let id: string | undefined
+  // The way in over HTTP is open while it is watched: with this command it closes.
+  const serving = new AbortController()
   try {
+    const [origin] = httpPort === undefined ? [] : await openDoor(core.client, httpPort, serving.signal)
     void connectTo(core.client, peers, output)
     const added = await core.client.shares.add({
       path: resolve(context.cwd, positionals[0]!),
@@ -29,13 +38,26 @@ export const share: Command = async (argv, context) => {
       openly: values['nearby'] === true,
     })
     id = added.id
-    await followShare(core.client, id, output, context.interrupted)
+    await followShare(core.client, id, { output, origin, signal: context.interrupted })
     return context.interrupted.aborted ? EXIT.interrupted : EXIT.failed
   } finally {
+    serving.abort()
     // A core that goes on without us stops serving what this command began.
     if (!core.owned && id !== undefined) await core.client.shares.pause({ id }).catch(() => {})
     await core.close()
   }
+}
+
+/** Where browsers find this laptop, best first; open until the signal fires. */
+async function openDoor(client: Client, port: number, signal: AbortSignal): Promise<string[]> {
+  const updates = await client.servers.door({ port }, { signal })
+  const first = await updates.next()
+  // Read on, or the link would hold further updates back; what it says is in the share's link too.
+  void (async () => {
+    for await (const _ of updates);
+  })().catch(() => {})
+  if (first.done) throw new ShoalError('core-gone', 'the core ended before it could be asked')
+  return first.value.origins
 }
 
 /** Laptops to meet, for where nothing else finds them. One that is not there is no reason not to share. */
@@ -53,7 +75,15 @@ function assertPeerAddress(text: string): void {
     throw new ShoalError('bad-address', `not a peer's multiaddress: "${text.slice(0, 200)}"`)
 }
 
-async function followShare(client: Client, id: string, output: Output, signal: AbortSignal): Promise<void> {
+interface Follow {
+  readonly output: Output
+  /** Of the HTTP server that shows it. */
+  readonly origin: string | undefined
+  readonly signal: AbortSignal
+}
+
+async function followShare(client: Client, id: string, follow: Follow): Promise<void> {
+  const { output, origin, signal } = follow
   let told: 'nothing' | 'ready' | 'safe-to-leave' = 'nothing'
   for await (const current of watchShare(client, id, { signal })) {
     if (signal.aborted) return
@@ -63,7 +93,7 @@ async function followShare(client: Client, id: string, output: Output, signal: A
       output.progress({ ...current, size: state.bytesTotal, bytesHeld: state.bytesDone })
     if (told === 'nothing' && state.is === 'serving' && current.link !== null) {
       told = 'ready'
-      await tellReady(client, current, output)
+      await tellReady(client, current, { output, origin })
     }
     if (told === 'ready' && current.safeToLeave) {
       told = 'safe-to-leave'
@@ -73,14 +103,27 @@ async function followShare(client: Client, id: string, output: Output, signal: A
   }
 }
 
-async function tellReady(client: Client, current: Share, output: Output): Promise<void> {
+async function tellReady(
+  client: Client,
+  current: Share,
+  { output, origin }: Pick<Follow, 'output' | 'origin'>,
+): Promise<void> {
+  const url = origin === undefined ? undefined : `${origin}/s/${current.cid}/`
   const network = await currentNetwork(client)
   output.endProgress()
-  output.event({ event: 'ready', link: current.link, peerId: network.peerId, addrs: network.addresses })
+  output.event({
+    event: 'ready',
+    link: current.link,
+    peerId: network.peerId,
+    addrs: network.addresses,
+    ...(url !== undefined && { url }),
+  })
   const leftOut = leftOutSentence(current.leftOut satisfies LeftOut)
   if (leftOut) output.say(leftOut)
   output.say(`Sharing ${current.name} (${formatSize(current.size ?? 0)}). On the other laptops:`)
   output.say(`  shoal get '${current.link}'`)
+  if (url !== undefined)
+    output.say(`Or in any browser (plain HTTP: others on the network can read along):\n  ${url}`)
   output.say('Serving until you press Ctrl-C.')
 }
 

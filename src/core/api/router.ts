@@ -3,7 +3,7 @@ import { ShoalError } from '../../base/index.ts'
 import { contract, type CoreOptions, type Settings, type Status } from '../../contract/index.ts'
 import type { Shell } from '../config.ts'
 import type { SettingsChange } from '../settings.ts'
-import type { Servers } from '../servers/index.ts'
+import type { FilesDoors, Servers } from '../servers/index.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
@@ -15,6 +15,7 @@ export interface ContractCore {
   readonly uploads: Uploads
   readonly shares: Shares
   readonly servers: Servers
+  readonly doors: FilesDoors
   readonly shell: Shell | undefined
   status(): Status
   options(): CoreOptions

@@ -28,8 +28,17 @@ export class HttpHouse {
     this.#log = options.log
   }
 
-  /** Listens on every host at one port, 0 for any. Throws `port-taken`, and `bad-address` when no host is this laptop's. */
-  async open(hosts: readonly string[], port: number, mounts: readonly HttpMount[]): Promise<HttpLease> {
+  /**
+   * Listens on every host at one port, 0 for any; hosts whose address has gone are left out.
+   * @param whenTaken what to do when the port is taken on one of them: a server that moves goes on without that one.
+   * @throws ShoalError `bad-address` when no host is this laptop's. Rejects with EADDRINUSE.
+   */
+  async open(
+    hosts: readonly string[],
+    port: number,
+    mounts: readonly HttpMount[],
+    whenTaken: 'refuse' | 'leave-out' = 'refuse',
+  ): Promise<HttpLease> {
     const lease = new Lease(mounts)
     try {
       let failure: unknown
@@ -37,7 +46,7 @@ export class HttpHouse {
         try {
           await this.#enter(lease, host, lease.doors[0]?.port ?? port)
         } catch (error) {
-          if (isPortTaken(error)) throw error
+          if (isPortTaken(error) && whenTaken === 'refuse') throw error
           // An address that has just gone, or is not ready yet, must not keep the others away.
           failure = error
           this.#log.warn('cannot listen', { host, why: errorMessage(error) })

@@ -1,4 +1,5 @@
-export { createServers } from './create-servers.ts'
+export { createServing, type Serving } from './create-servers.ts'
+export { FilesDoors } from './files-door.ts'
 export { filesRole, trackerRole } from './http-roles.ts'
 export { HttpHouse, type HttpLease } from './http-house.ts'
 export { hostsOf, originOf, originsOf } from './hosts.ts'

@@ -1,4 +1,4 @@
-import { Emitter, errorMessage, type Logger } from '../../base/index.ts'
+import { Emitter, errorMessage, ShoalError, type Logger } from '../../base/index.ts'
 import type { Ports, PortName, Reach, ServerRoleName, ServersView, TreeZone } from '../../contract/index.ts'
 import type { ServerPorts } from '../../peer-to-peer/nearby/index.ts'
 import { isLoopbackIp, type NetworkInterface } from '../../peer-to-peer/node/index.ts'
@@ -93,6 +93,11 @@ export class Servers {
     return Object.fromEntries(entries.filter(([, port]) => port !== undefined))
   }
 
+  /** Where files are reached by others: what a link may name. */
+  fileOrigins(): string[] {
+    return this.isOn('files') && this.#reach.is !== 'this-laptop' ? this.origins() : []
+  }
+
   /** Where HTTP is reached from, best first. */
   origins(): string[] {
     return this.#http ? originsOf(this.#http.hosts, this.#http.port, this.#init.interfaces()) : []
@@ -137,13 +142,15 @@ export class Servers {
     return this.#next(async () => {
       if (this.#reach.is === 'network' && this.#running().length > 0) await this.#move(this.#reach)
       this.#changed()
+    }).catch((error: unknown) => {
+      this.#init.log.warn('the servers could not follow the network', { why: errorMessage(error) })
     })
   }
 
   async #start({ roles, reach = this.#reach, ports = {} }: StartWish): Promise<void> {
     const wanted = this.#named(roles).filter(({ name }) => !this.isOn(name))
     const begun: ServerRoleName[] = []
-    const before = { reach: this.#reach, ports: this.#wanted }
+    const before = this.#wanted
     this.#wanted = { ...this.#wanted, ...ports }
     try {
       await this.#move(reach)
@@ -154,8 +161,7 @@ export class Servers {
       await this.#serveHttp()
     } catch (error) {
       await this.#stop(begun)
-      this.#reach = before.reach
-      this.#wanted = before.ports
+      this.#wanted = before
       for (const name of begun) this.#set(name, { is: 'failed', error })
       throw error
     }
@@ -183,21 +189,27 @@ export class Servers {
   /** Roles that run go on at other addresses, at the ports they have. */
   async #move(reach: Reach): Promise<void> {
     const hosts = hostsOf(reach, this.#init.interfaces(), this.#init.listen)
-    this.#reach = reach
-    if (hosts.join() === this.#hosts.join()) return
-    this.#hosts = hosts
-    const had = this.ports()
-    this.#wanted = { ...this.#wanted, ...had }
-    for (const { name, running } of this.#running().toReversed()) {
-      if (Object.keys(running.ports).length === 0) continue
-      await running.stop()
-      this.#set(name, { is: 'off' })
-      await this.#startRole(this.#init.roles.find((role) => role.name === name)!)
+    if (hosts.join() !== this.#hosts.join()) {
+      // First, since it finds out whether the addresses are this laptop's.
+      const before = this.#http
+      if (before) {
+        this.#http = await this.#init.house.open(hosts, before.port, this.#mounts(), 'leave-out')
+        await before.close()
+      }
+      this.#hosts = hosts
+      this.#wanted = { ...this.#wanted, ...this.ports() }
+      for (const { name, running } of this.#running()) {
+        if (Object.keys(running.ports).length > 0) await this.#restart(name, running)
+      }
     }
-    const before = this.#http
-    if (!before) return
-    this.#http = await this.#init.house.open(hosts, before.port, this.#mounts())
-    await before.close()
+    this.#reach = reach
+  }
+
+  async #restart(name: ServerRoleName, running: RunningRole): Promise<void> {
+    await running.stop()
+    await this.#startRole(this.#init.roles.find((role) => role.name === name)!).catch((error: unknown) => {
+      this.#set(name, { is: 'failed', error })
+    })
   }
 
   /** Opens, changes or closes the one HTTP server so that it serves what runs. */
@@ -235,6 +247,8 @@ export class Servers {
   }
 
   #named(names: readonly ServerRoleName[] | undefined): ServerRole[] {
+    const missing = names?.find((name) => !this.#states.has(name))
+    if (missing) throw new ShoalError('not-supported', `there is no ${missing} server`)
     return this.#init.roles.filter(({ name }) => !names || names.includes(name))
   }
 

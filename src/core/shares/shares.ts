@@ -36,6 +36,8 @@ export interface SharesInit {
   readonly self: () => { peerId: string; name: string }
   /** Multiaddresses that lead here, best first. */
   readonly addresses: () => readonly string[]
+  /** HTTP servers of this laptop that others reach, best first. */
+  readonly origins: () => string[]
   /** Trackers of this laptop, which its links name. */
   readonly trackers: readonly string[]
   /** Asks a tracker that a link names for its share, until the returned function is called. */
@@ -364,7 +366,7 @@ export class Shares {
       cid,
       ...(root ? { name: root.name, size: root.size } : {}),
       peers: this.#init.addresses().slice(0, MAX_LINK_HINTS),
-      origins: [],
+      origins: this.#init.origins(),
       trackers: [...this.#init.trackers],
     })
   }

@@ -38,6 +38,8 @@ export interface Swarm extends Startable {
   /** TCP port of TLS lanes; 0 where there are none. */
   readonly lanePort: number
   readonly sessions: Iterable<Session>
+  /** What the whole app may send and receive: whoever transfers outside the swarm takes from these too. */
+  readonly limits: { readonly up: TokenBucket; readonly down: TokenBucket }
   /** Takes part in a share's swarm: serves what is held, fetches what is not. */
   join(share: StoredShare, options?: JoinOptions): Session
   /** Limits of the whole app, bytes per second, 0 none. Take effect at once. */
@@ -70,6 +72,10 @@ class Libp2pSwarm implements Swarm {
 
   get lanePort(): number {
     return this.#hub.port
+  }
+
+  get limits(): { readonly up: TokenBucket; readonly down: TokenBucket } {
+    return { up: this.#up, down: this.#down }
   }
 
   get sessions(): Iterable<Session> {
