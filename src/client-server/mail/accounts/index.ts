@@ -1,0 +1,2 @@
+export { AccountBook } from './accounts.ts'
+export type { AccountsInit } from './accounts.ts'
