@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { base } from './base.ts'
 import type { compareContract } from './compare.ts'
+import { messagesContract } from './messages.ts'
 import { nearbyPeerSchema, networkSchema, noticeSchema } from './network.ts'
 import { settingsSchema } from './settings.ts'
 import { serversContract } from './servers.ts'
@@ -99,6 +100,8 @@ export const contract = {
         }),
       )
       .output(z.object({ id: idSchema })),
+    /** From whom the rest comes: the other laptops, or the server that the link names. */
+    setMode: base.input(z.object({ id: idSchema, mode: modeSchema })).output(z.void()),
     pause: base.input(z.object({ id: idSchema })).output(z.void()),
     resume: base.input(z.object({ id: idSchema })).output(z.void()),
     /** Ends a share or download. `withFiles` also deletes what was downloaded. */
@@ -125,6 +128,7 @@ export const contract = {
       .input(z.object({ address: z.string().min(1).max(1024) }))
       .output(z.object({ peerId: idSchema })),
   },
+  messages: messagesContract,
   servers: serversContract,
   settings: {
     update: base.input(settingsSchema.partial()).output(settingsSchema),

@@ -149,7 +149,12 @@ export const messagesContract = {
       }),
     )
     .output(directMessageSchema),
-  /** Offers a share to some, or (`to` absent) to everyone nearby; waits until the share has been read. */
+  /** Sends again what turned out undeliverable. */
+  resend: base.input(one.extend({ id: idSchema })).output(directMessageSchema),
+  /**
+   * Offers a share to some, or (`to` absent) to everyone nearby; waits until the share has been read. To one alone it is an offer
+   * in the conversation, without a round.
+   */
   offer: base
     .input(
       z.object({
@@ -158,7 +163,7 @@ export const messagesContract = {
         text: textSchema.default(''),
       }),
     )
-    .output(z.object({ roundId: idSchema })),
+    .output(z.object({ roundId: idSchema.nullable() })),
   /** Once more to those who did not get it and did not decline. */
   offerAgain: base.input(z.object({ roundId: idSchema })).output(z.void()),
   /** Takes a round off the page; what was offered stays offered. */

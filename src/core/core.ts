@@ -26,6 +26,7 @@ import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
 import { lookupWith } from './resolve-host.ts'
 import { createServing, type FilesDoors, type Servers, type Serving } from './servers/index.ts'
+import { createMessages, type Messages } from './messages/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
 import { Uploads } from './uploads/uploads.ts'
@@ -41,6 +42,7 @@ interface Rooms {
   readonly nearby: Nearby
   readonly swarm: Swarm
   readonly shares: Shares
+  readonly messages: Messages
   readonly serving: Serving
 }
 
@@ -94,6 +96,10 @@ export class Core implements Startable {
 
   get doors(): FilesDoors {
     return this.#running.serving.doors
+  }
+
+  get messages(): Messages {
+    return this.#running.messages
   }
 
   async start(): Promise<void> {
@@ -247,6 +253,7 @@ export class Core implements Startable {
       addresses: () => this.#addresses(),
       origins: () => serving.origins(),
       trackers: config.trackers ?? [],
+      lookup,
       useTracker: (url, key) => finding.trackers.add(url, key),
       downloadDir: () => this.settings().downloadDir,
       onListedChange: () => nearby.changed(),
@@ -265,7 +272,22 @@ export class Core implements Startable {
       clock,
       log,
     })
-    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, serving }
+    const { discovery } = finding
+    const { home } = config
+    const messages = createMessages({
+      home,
+      node,
+      nearby,
+      discovery,
+      shares,
+      hub: this.hub,
+      name,
+      clock,
+      random,
+      log,
+    })
+    this.#cleanup.add(() => messages.stop())
+    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, messages, serving }
     this.#listen(this.#rooms)
     await swarm.start()
     this.#cleanup.add(() => nearby.stop())
@@ -274,6 +296,7 @@ export class Core implements Startable {
     await this.uploads.clean(store.records().flatMap(({ path }) => path ?? []))
     this.#cleanup.add(() => this.uploads.stop())
     await shares.start()
+    await messages.start()
     this.#cleanup.add(() => serving.close())
     await serving.servers.restore()
     // Last, so that whoever it finds can be served: and not waited for, since none of its sources is required.

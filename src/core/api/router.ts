@@ -4,9 +4,11 @@ import { contract, type CoreOptions, type Settings, type Status } from '../../co
 import type { Shell } from '../config.ts'
 import type { SettingsChange } from '../settings.ts'
 import type { FilesDoors, Servers } from '../servers/index.ts'
+import type { Messages } from '../messages/index.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
+import { messagesRouter } from './messages.ts'
 import { serversRouter } from './servers.ts'
 
 /** What the contract needs of a core. */
@@ -14,6 +16,7 @@ export interface ContractCore {
   readonly hub: ViewHub
   readonly uploads: Uploads
   readonly shares: Shares
+  readonly messages: Messages
   readonly servers: Servers
   readonly doors: FilesDoors
   readonly shell: Shell | undefined
@@ -49,11 +52,10 @@ export function createRouter(core: ContractCore) {
         return { id: await core.shares.add(path, input) }
       }),
       cancelUpload: api.shares.cancelUpload.handler(({ input }) => core.uploads.cancel(input.uploadId)),
-      download: api.shares.download.handler(async ({ input }) => {
-        if (input.mode === 'http')
-          throw new ShoalError('not-supported', 'downloading by HTTP is not there yet')
-        return { id: await core.shares.download(input.link, input) }
-      }),
+      download: api.shares.download.handler(async ({ input }) => ({
+        id: await core.shares.download(input.link, input),
+      })),
+      setMode: api.shares.setMode.handler(({ input }) => core.shares.setMode(input.id, input.mode)),
       pause: api.shares.pause.handler(({ input }) => core.shares.pause(input.id)),
       resume: api.shares.resume.handler(({ input }) => core.shares.resume(input.id)),
       remove: api.shares.remove.handler(({ input }) => core.shares.remove(input.id, input.withFiles)),
@@ -73,6 +75,7 @@ export function createRouter(core: ContractCore) {
         peerId: await core.connect(input.address),
       })),
     },
+    messages: messagesRouter(core),
     servers: serversRouter(core),
     settings: {
       update: api.settings.update.handler(({ input }) => core.updateSettings(input)),

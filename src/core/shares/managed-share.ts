@@ -3,11 +3,12 @@ import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 import { ShoalError, type Clock, type Logger } from '../../base/index.ts'
 import { discoveryCid, parseLink } from '../../content/index.ts'
-import type { Share, ShareDetail } from '../../contract/index.ts'
+import type { Mode, Share, ShareDetail } from '../../contract/index.ts'
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm, SwarmSession } from '../../peer-to-peer/swarm/index.ts'
 import type { Store, StoredShare } from '../../store/index.ts'
 import { COMPLETE_SEEK_MS } from '../limits.ts'
+import { HttpTransfer, type HttpTransferInit } from './http-transfer.ts'
 import { toProblem } from './problem.ts'
 import { detailView, shareView, type ShareFacts, type ShareRecord, type Stage } from './share-view.ts'
 
@@ -20,11 +21,22 @@ export interface ShareSurroundings {
   readonly log: Logger
   /** Asks a tracker that a link names for its share, until the returned function is called. */
   readonly useTracker: (url: string, key: CID) => () => void
+  /** A download from a server; it limits itself by the whole app's limits too. */
+  readonly downloadFrom: (init: FromServer) => HttpTransfer
   /** The link that leads here now. */
   readonly linkOf: (stored: StoredShare) => string
   /** Something people see has changed. */
   readonly onChange: (share: ManagedShare) => void
   readonly onComplete: (share: ManagedShare, path: string) => void
+}
+
+/** What a share says of its download from a server; the rest is the same for all. */
+export type FromServer = Pick<
+  HttpTransferInit,
+  'stored' | 'origins' | 'onChange' | 'onTrouble' | 'onFailed'
+> & {
+  /** The share's own limit. */
+  readonly limit: () => number
 }
 
 /** Bytes per second, 0 none. */
@@ -41,6 +53,9 @@ export class ManagedShare {
   #stage: Stage
   #pending: ShareRecord
   #session: SwarmSession | undefined
+  #mode: Mode = 'p2p'
+  /** In client–server mode, until everything is held. */
+  #http: HttpTransfer | undefined
   #limits: Limits = { up: 0, down: 0 }
   #past = { sent: 0, received: 0 }
   /** As it was last shown. */
@@ -74,6 +89,11 @@ export class ManagedShare {
   /** The lane most bytes go by. */
   get lane(): 'tls' | 'stream' | null {
     return this.#session?.snapshot().lane ?? null
+  }
+
+  /** How much of it each peer of its swarm holds, 0…1, by peer id. */
+  get holders(): ReadonlyMap<string, number> {
+    return new Map(this.#session?.snapshot().peers.map(({ peer, has }) => [peer, has]))
   }
 
   get stage(): Stage {
@@ -132,10 +152,53 @@ export class ManagedShare {
     this.#seek(this.#stored, this.#session)
   }
 
-  /** Joins the swarm: looks for others, serves what is held. */
+  get mode(): Mode {
+    return this.#mode
+  }
+
+  /** From whom the rest comes: the swarm, or one server. Takes effect at once. */
+  setMode(mode: Mode): void {
+    if (mode === 'http' && this.#linkedOrigins().length === 0)
+      throw new ShoalError('bad-usage', 'the link names no HTTP server (h=); share it with --http-port')
+    if (mode === this.#mode) return
+    this.#mode = mode
+    if (this.#stage.is === 'active' && !this.#stored?.isComplete) {
+      this.#deactivate()
+      this.activate()
+    }
+    this.#around.onChange(this)
+  }
+
+  /** Begins to fetch what is missing, or to serve what is held. */
   activate(): void {
     const stored = this.#stored
-    if (!stored || this.#session) return
+    if (!stored || this.#session || this.#http) return
+    if (this.#mode === 'http' && !stored.isComplete) this.#fetchFromServer(stored)
+    else this.#join(stored)
+    this.#set({ is: 'active', trouble: undefined })
+  }
+
+  /** One server gives everything; whoever has it all serves it to others like everybody. */
+  #fetchFromServer(stored: StoredShare): void {
+    this.#http = this.#around.downloadFrom({
+      stored,
+      origins: () => this.#linkedOrigins(),
+      limit: () => this.#limits.down,
+      onChange: () => this.#around.onChange(this),
+      onTrouble: (error) => (error ? this.#trouble(error) : this.#recovered()),
+      onFailed: (error) => this.fail(error),
+    })
+    this.#http.start()
+    this.#leave.push(
+      stored.events.on('complete', () => {
+        this.#deactivate()
+        this.activate()
+      }),
+    )
+  }
+
+  /** Joins the swarm: looks for others, serves what is held. */
+  #join(stored: StoredShare): void {
     const { swarm, discovery } = this.#around
     const session = swarm.join(stored, { limits: this.#limits })
     this.#session = session
@@ -145,7 +208,6 @@ export class ManagedShare {
     for (const url of this.#linkedTrackers()) this.#leave.push(this.#around.useTracker(url, key))
     this.#leave.push(discovery.announce(key))
     this.#seek(stored, session)
-    this.#set({ is: 'active', trouble: undefined })
   }
 
   /** A person stopped it: leaves the swarm, keeps what is held. */
@@ -243,6 +305,11 @@ export class ManagedShare {
     return link === undefined ? [] : parseLink(link).trackers
   }
 
+  #linkedOrigins(): readonly string[] {
+    const { link } = this.record
+    return link === undefined ? [] : parseLink(link).origins
+  }
+
   #trouble(error: ShoalError): void {
     if (this.#stage.is === 'active') this.#set({ is: 'active', trouble: toProblem(error) })
   }
@@ -253,6 +320,11 @@ export class ManagedShare {
 
   #deactivate(): void {
     for (const leave of this.#leave.splice(0)) leave()
+    if (this.#http) {
+      this.#past = { ...this.#past, received: this.#past.received + this.#http.received }
+      this.#http.stop()
+      this.#http = undefined
+    }
     const session = this.#session
     if (!session) return
     const { sent, received } = session.counters
@@ -272,9 +344,10 @@ export class ManagedShare {
       id: this.id,
       record: this.record,
       stage: this.#stage,
-      mode: 'p2p',
+      mode: this.#mode,
       stored,
       snapshot: this.#session?.snapshot(),
+      server: this.#http?.snapshot(),
       link: stored && this.#around.linkOf(stored),
       past: this.#past,
     }

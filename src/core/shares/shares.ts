@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import type { LookupFunction } from 'node:net'
 import { basename } from 'node:path'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { CID } from 'multiformats/cid'
@@ -12,7 +13,7 @@ import {
   type Random,
 } from '../../base/index.ts'
 import { FLAG_EXECUTABLE, formatLink, isPeerAddress, parseLink } from '../../content/index.ts'
-import type { Notice, OfferedShare, ShareDetail, Status } from '../../contract/index.ts'
+import type { Mode, Notice, OfferedShare, ShareDetail, Status } from '../../contract/index.ts'
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm } from '../../peer-to-peer/swarm/index.ts'
 import type { Store, StoredShare } from '../../store/index.ts'
@@ -20,6 +21,8 @@ import { DETAIL_MS, IDLE_TICK_MS, MAX_LINK_HINTS, SHARE_TICK_MS } from '../limit
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
 import { HashingMeter } from './hashing.ts'
+import { bothPaces, FollowingPace } from './paces.ts'
+import { HttpTransfer } from './http-transfer.ts'
 import { ManagedShare, type ShareSurroundings } from './managed-share.ts'
 import { Milestones } from './milestones.ts'
 import type { ShareRecord, Stage } from './share-view.ts'
@@ -42,6 +45,8 @@ export interface SharesInit {
   readonly trackers: readonly string[]
   /** Asks a tracker that a link names for its share, until the returned function is called. */
   readonly useTracker: (url: string, key: CID) => () => void
+  /** Resolves names of servers. */
+  readonly lookup: LookupFunction
   readonly downloadDir: () => string
   /** What is listed openly has changed. */
   readonly onListedChange: () => void
@@ -62,8 +67,13 @@ export class Shares {
   constructor(init: SharesInit) {
     this.#init = init
     this.#milestones = new Milestones((notice) => this.#notice(notice))
+    const { buffers } = init.store
     this.#around = {
       ...init,
+      downloadFrom: ({ limit, ...from }) => {
+        const pace = bothPaces(init.swarm.limits.down, new FollowingPace(init.clock, limit))
+        return new HttpTransfer({ ...init, ...from, buffers, pace })
+      },
       linkOf: (stored) => this.#linkOf(stored),
       onChange: (share) => this.#show(share),
       onComplete: (share, path) => this.#completed(share, path),
@@ -75,8 +85,10 @@ export class Shares {
     const { store, clock } = this.#init
     for (const record of store.records()) {
       const stored = store.get(record.cid)
-      if (stored) this.#begin(record.cid, record, { is: 'paused' }).ready(stored, record)
-      else void this.#open(this.#begin(record.cid, record, CHECKING), CID.parse(record.cid), record)
+      const share = this.#begin(record.cid, record, stored ? { is: 'paused' } : CHECKING)
+      if (store.facts.get(modeKey(record.cid)) === 'http') share.setMode('http')
+      if (stored) share.ready(stored, record)
+      else void this.#open(share, CID.parse(record.cid), record)
     }
     this.#stopTick = clock.every(SHARE_TICK_MS, () => this.#tick())
   }
@@ -103,10 +115,13 @@ export class Shares {
   /** Starts a download or takes it up again; the same link twice is the same download. */
   async download(
     link: string,
-    options: { to?: string | undefined; peers: readonly string[] },
+    options: { to?: string | undefined; peers: readonly string[]; mode?: Mode | undefined },
   ): Promise<string> {
     const { clock } = this.#init
-    const { cid, name } = parseLink(link)
+    const { mode = 'p2p' } = options
+    const { cid, name, origins } = parseLink(link)
+    if (mode === 'http' && origins.length === 0)
+      throw new ShoalError('bad-usage', 'the link names no HTTP server (h=); share it with --http-port')
     const hints = options.peers.map(parsePeerHint)
     const text = cid.toString()
     const known = this.#byCid(text)
@@ -114,6 +129,7 @@ export class Shares {
       // Its owner may have moved: the addresses in the latest link count.
       if (known.record.role === 'download') this.#init.store.update(text, { link })
       known.setHints(hints)
+      this.#keepMode(known, mode)
       this.#goOn(known, cid)
       return known.id
     }
@@ -125,6 +141,7 @@ export class Shares {
       CHECKING,
     )
     share.setHints(hints)
+    this.#keepMode(share, mode)
     void this.#open(share, cid, { targetDir, link })
     return share.id
   }
@@ -175,6 +192,11 @@ export class Shares {
   /** Bits per second, 0 none. */
   setLimits(id: string, limits: { up: number; down: number }): void {
     this.#get(id).setLimits({ up: limits.up / 8, down: limits.down / 8 })
+  }
+
+  /** From whom the rest of a download comes. */
+  setMode(id: string, mode: Mode): void {
+    this.#keepMode(this.#get(id), mode)
   }
 
   verify(id: string): Promise<number> {
@@ -243,6 +265,11 @@ export class Shares {
       if (!stored || stage.is !== 'active') continue
       yield { cid: stored.cid, stored, title: record.title, openly: record.openly }
     }
+  }
+
+  /** How much of a share each peer of its swarm holds, 0…1, by peer id. */
+  holders(cid: string): ReadonlyMap<string, number> {
+    return this.#byCid(cid)?.holders ?? new Map()
   }
 
   transfers(): Status['transfers'] {
@@ -324,6 +351,16 @@ export class Shares {
     }
   }
 
+  /** Remembered, so that a restart goes on the same way. */
+  #keepMode(share: ManagedShare, mode: Mode): void {
+    share.setMode(mode)
+    const { facts } = this.#init.store
+    const cid = share.cid ?? share.record.cid
+    if (cid === undefined) return
+    if (mode === 'http') facts.set(modeKey(cid), mode)
+    else facts.delete(modeKey(cid))
+  }
+
   /** False for a finished download whose file is gone: then it is downloaded anew. */
   async #canGoOn(share: ManagedShare): Promise<boolean> {
     const { path } = share.record
@@ -380,6 +417,11 @@ export class Shares {
     if (!share) throw new ShoalError('not-found', 'there is no such share')
     return share
   }
+}
+
+/** Where the catalogue keeps that a download comes from a server. */
+function modeKey(cid: string): string {
+  return `mode:${cid}`
 }
 
 /** What was found on the disk of a download is being looked at. */

@@ -1,0 +1,56 @@
+import type { Clock } from '../../base/index.ts'
+import { GATHER_MS } from './limits.ts'
+
+/** That something changed, gathered: whoever follows looks again, and always sees the latest. */
+export class Changes {
+  readonly #clock: Clock
+  readonly #waiting = new Set<() => void>()
+  #count = 0
+  #isClosed = false
+  #cancel: (() => void) | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  touch(): void {
+    this.#cancel ??= this.#clock.after(GATHER_MS, () => {
+      this.#cancel = undefined
+      this.#count++
+      this.#wake()
+    })
+  }
+
+  /** Yields at once and then after changes, until the signal fires or this is closed. */
+  async *follow(signal?: AbortSignal): AsyncGenerator<void> {
+    let seen = -1
+    while (!this.#isClosed && !signal?.aborted) {
+      if (seen !== this.#count) {
+        seen = this.#count
+        yield
+      } else await this.#next(signal)
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cancel?.()
+    this.#wake()
+  }
+
+  #next(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#waiting.delete(done)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      this.#waiting.add(done)
+      signal?.addEventListener('abort', done, { once: true })
+    })
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake()
+  }
+}

@@ -1,0 +1,2 @@
+export { createMessages } from './compose.ts'
+export { Messages, type MessagesInit, type MessagesShares } from './messages.ts'
