@@ -19,3 +19,6 @@ export const MAX_DECODED_BYTES = 1024 * 1024
 /** Bytes of text handed to a page for one message, and attachments named. */
 export const MAX_SHOWN_BYTES = 512 * 1024
 export const MAX_SHOWN_ATTACHMENTS = 100
+
+/** Places of one message that may be a boundary and are looked at: most are none when somebody means to waste time. */
+export const MAX_CANDIDATES = 20_000

@@ -1,0 +1,6 @@
+export { parseAddresses, type Address } from './addresses.ts'
+export { decodeBytes, decodedText, decodeText } from './decode.ts'
+export { fieldValue, latin1, messageIdOf, parseFields, type Field } from './fields.ts'
+export type { Parameters, ParameterValue } from './parameters.ts'
+export { countLines, findPart, parseParts, type Part, type Span } from './parts.ts'
+export { summaryOf, viewMessage, type MessageView, type Person, type Summary } from './view.ts'
