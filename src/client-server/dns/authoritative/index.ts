@@ -1,0 +1,6 @@
+export { acceptQuery, refusalOf } from './accept.ts'
+export type { Acceptance } from './accept.ts'
+export { Authoritative } from './authoritative.ts'
+export type { AuthoritativeInit, ServerCounts } from './authoritative.ts'
+export { networkOf, RateLimit } from './rate-limit.ts'
+export { Zones } from './zones.ts'
