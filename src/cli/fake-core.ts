@@ -47,6 +47,8 @@ export interface Script {
   downloadDir?: string
   /** What the servers are: before anything is started, as started, and then. */
   servers?: readonly ServersView[]
+  /** What becomes of a message. */
+  tell?: ShoalError | object
   /** Addresses at which nobody answers. */
   absent?: readonly string[]
   onCall?(name: string, input: unknown): void
@@ -129,6 +131,13 @@ function fakeClient(
       door: async (input: unknown) => {
         record('door', input)
         return watchDoor(interrupted)
+      },
+    },
+    messages: {
+      tell: async (input: unknown) => {
+        record('tell', input)
+        if (script.tell instanceof ShoalError) throw script.tell
+        return { peerId: '12D3KooBob', delivery: script.tell ?? { is: 'delivered' } }
       },
     },
     shares: {

@@ -2,6 +2,7 @@ import { isShoalError, toShoalError } from '../base/index.ts'
 import { EXIT, type Command, type CommandContext } from './command.ts'
 import { doctor } from './commands/doctor.ts'
 import { get } from './commands/get.ts'
+import { message } from './commands/message.ts'
 import { peers } from './commands/peers.ts'
 import { serve } from './commands/serve.ts'
 import { server } from './commands/server.ts'
@@ -17,6 +18,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['shares', shares],
   ['status', status],
   ['doctor', doctor],
+  ['message', message],
   ['server', server],
   ['serve', serve],
 ])

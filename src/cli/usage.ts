@@ -13,6 +13,9 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
   shoal shares     what this laptop shares and downloads
   shoal status     the running core: process, discovery, transfers
   shoal doctor     what stands in the way when laptops do not find each other
+  shoal message PEER TEXT [--timeout SECONDS]
+        a note, delivered now or not at all; PEER is a name or id as shown by shoal peers, or a multiaddress;
+        --timeout  seconds to find the laptop (15)
   shoal server [--host ADDR] [--http-port N] [--dns-port N] [--smtp-port N] [--pop3-port N] [--imap-port N]
                [--only files,tracker,dns,mail]
         what a server is for others, until interrupted; this laptop only, unless --host; port 0 is any free one

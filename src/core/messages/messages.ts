@@ -178,8 +178,7 @@ export class Messages implements Startable {
   /** Sends a note; its `delivery` says whether it arrived. */
   async send(peerId: string, text: string, options: AbortOptions = {}): Promise<DirectMessage> {
     assertPeerId(peerId)
-    if (peerId === this.#init.node.peerId.toString())
-      throw new ShoalError('bad-usage', 'that is this laptop itself')
+    this.#assertOther(peerId)
     if (text.length > MAX_NOTE) {
       throw new ShoalError(
         'too-large',
@@ -195,6 +194,7 @@ export class Messages implements Startable {
 
   /** `send` to somebody who may have to be found first. */
   async tell(to: string, text: string, waitMs: number, options: AbortOptions = {}): Promise<DirectMessage> {
+    this.#assertOther(to)
     const peerId = await this.#reach.find(to, waitMs, options)
     return this.send(peerId.toString(), text, options)
   }
@@ -267,6 +267,11 @@ export class Messages implements Startable {
   forget(peerId: string): void {
     this.#history.forget(peerId)
     this.#changes.touch()
+  }
+
+  #assertOther(peerId: string): void {
+    if (peerId === this.#init.node.peerId.toString())
+      throw new ShoalError('bad-usage', 'that is this laptop itself')
   }
 
   #take(from: string, message: PeerMessage): void {
