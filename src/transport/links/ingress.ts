@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/index.ts'
+import { BULK_BYTES } from './limits.ts'
 import { SerialLink } from './serial-link.ts'
 
 /** Somebody whose reading can be held. */
@@ -16,6 +17,7 @@ export class Ingress {
   readonly #link: SerialLink
   readonly #readers = new Set<Reader>()
   #stopTimer: (() => void) | undefined
+  #lastBulkAt = 0
 
   constructor(clock: Clock, rate: number) {
     this.#clock = clock
@@ -24,6 +26,11 @@ export class Ingress {
 
   get bytes(): number {
     return this.#link.bytes
+  }
+
+  /** When more than a control message last arrived; 0: never. */
+  get lastBulkAt(): number {
+    return this.#lastBulkAt
   }
 
   /** True while nobody may read. */
@@ -41,6 +48,7 @@ export class Ingress {
 
   /** So many bytes were read. */
   took(bytes: number): void {
+    if (bytes >= BULK_BYTES) this.#lastBulkAt = this.#clock.now()
     this.#link.take(bytes)
     this.#link.rest()
     const delay = this.#link.delay()

@@ -12,3 +12,5 @@ export const MAX_LATE_MS = 200
 export const IDLE_MS = 10
 /** Air asked for at a time on a shared medium, bytes: more would let one process hold it for long. */
 export const AIR_GRANT_BYTES = 32 * 1024
+/** A read of so many bytes is more than a control message or an acknowledgement. */
+export const BULK_BYTES = 1024

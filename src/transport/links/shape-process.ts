@@ -63,7 +63,7 @@ export function shapeProcess(spec: LinkSpec, clock: Clock, air?: Air): ShapedPro
   }
   Object.assign(prototype, own)
   return {
-    counters: () => ({ sent: egress.bytes, received: ingress.bytes }),
+    counters: () => ({ sent: egress.bytes, received: ingress.bytes, lastBulkAt: ingress.lastBulkAt }),
     remove: () => {
       Object.assign(prototype, original)
       egress.close()

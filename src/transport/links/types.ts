@@ -20,4 +20,6 @@ export interface LinkSpec {
 export interface LinkCounters {
   readonly sent: number
   readonly received: number
+  /** When more than a control message last arrived, on the link's clock. */
+  readonly lastBulkAt: number
 }

@@ -1,0 +1,32 @@
+/** Bounds of comparisons, each with its reason. Sizes in bytes, times in milliseconds. */
+
+/** How often a racer counts: fine enough to see a link stand still for a tenth of a second. */
+export const SAMPLE_MS = 50
+/** How often a race is shown. */
+export const LIVE_MS = 200
+/** Points of one downloader's curve kept in a result: more than a screen shows. */
+export const MAX_CURVE_POINTS = 200
+/** A process that is not ready by then never will be; a busy machine starts a dozen in a few seconds. */
+export const PREPARE_TIMEOUT_MS = 60_000
+/** Nobody received anything for so long: the run is over, whoever is not done will not be. */
+export const STALL_MS = 20_000
+/** After a server or source was switched off: what is on its way arrives in less. */
+export const STALL_AFTER_OFF_MS = 6_000
+/** A process that does not end when told is ended. */
+export const END_TIMEOUT_MS = 5_000
+/** A rest before each run, so that what was started is at rest when bytes begin to move. */
+export const SETTLE_MS = 300
+/** Results kept on disk: the oldest goes. */
+export const MAX_RESULTS = 200
+/** A saved or imported result: 64 curves of 200 points each are below 2 MB. */
+export const MAX_RESULT_BYTES = 2 ** 24
+/** Watchers of one race. */
+export const MAX_WATCHERS = 64
+/** Events one watcher may be behind by; then it starts over with the points so far. */
+export const MAX_QUEUED_EVENTS = 256
+/** Rest of a curve that is not waited for when the end of the first copies is looked for: control messages follow them. */
+export const LAST_BYTES = 0.005
+/** A processor this busy is the limit: the rest is what a system needs for itself. */
+export const BUSY = 0.9
+/** What the processor must cost a run before it is named as its limit. */
+export const PROCESSOR_SHARE = 0.1

@@ -1,0 +1,64 @@
+import type { LinkSpec } from '../../transport/links/index.ts'
+
+/** What a racer is started with: its link, and whether the medium is shared with the others. */
+export interface RacerOptions {
+  readonly link: LinkSpec
+  readonly sharesAir: boolean
+  /** Folder of everything it writes; removed by itself when nobody is left to do it. */
+  readonly dir: string
+}
+
+/** How to reach what is given out. */
+export type Offer =
+  | {
+      readonly is: 'swarm'
+      readonly cid: string
+      readonly peerId: string
+      readonly addresses: readonly string[]
+    }
+  | { readonly is: 'server'; readonly cid: string; readonly origin: string }
+
+/** What one process does in one run. `dir` is its own for this run. */
+export type RoleOrder =
+  | { readonly is: 'source' | 'server'; readonly dir: string; readonly file: string }
+  | { readonly is: 'getter'; readonly dir: string; readonly offer: Offer }
+
+/** From the race to a racer. */
+export type RacerOrder =
+  | { readonly do: 'prepare'; readonly role: RoleOrder }
+  | { readonly do: 'go' }
+  | { readonly do: 'finish' }
+  /** Air granted. */
+  | { readonly do: 'air'; readonly bytes: number }
+
+/** A racer's counters at one moment. Times in milliseconds since 1970, fractions included. */
+export interface RacerSample {
+  readonly at: number
+  /** On its sockets, since the process began. */
+  readonly sent: number
+  readonly received: number
+  /** Bytes of the share, pages included, since `prepare`. */
+  readonly payloadSent: number
+  readonly payloadReceived: number
+  /** Microseconds of processor time, since the process began. */
+  readonly cpu: number
+  /** Verified bytes by giver: a server's origin, or a peer id. */
+  readonly held: Readonly<Record<string, number>>
+}
+
+/** From a racer to the race. */
+export type RacerTold =
+  | { readonly is: 'started' }
+  /** An offer of who gives; the peer id of who gets. */
+  | { readonly is: 'prepared'; readonly offer: Offer | null; readonly peerId: string | null }
+  | { readonly is: 'sample'; readonly sample: RacerSample }
+  /** Everything is verified and on disk. `lastByteAt`: when the last of it arrived. */
+  | {
+      readonly is: 'complete'
+      readonly at: number
+      readonly lastByteAt: number
+      readonly sample: RacerSample
+    }
+  | { readonly is: 'finished'; readonly sample: RacerSample }
+  | { readonly is: 'failed'; readonly code: string; readonly message: string }
+  | { readonly is: 'air'; readonly bytes: number }

@@ -1,0 +1,78 @@
+import { open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemRandom } from '../../base/index.ts'
+import type { Mode, RaceLive, RacePoint, RaceSpec } from '../../contract/index.ts'
+import { boundOf } from '../report/bound.ts'
+import { pointOf, setRates } from '../report/point.ts'
+import { Crew } from './crew.ts'
+import { Run } from './run.ts'
+
+/** One run to come. */
+export interface PlannedRun {
+  readonly mode: Mode
+  readonly n: number
+  readonly repeat: number
+  readonly bound: number
+}
+
+export interface RaceListener {
+  live(live: RaceLive): void
+  point(point: RacePoint): void
+}
+
+const WRITE_BYTES = 2 ** 20
+
+/** Every N in every mode, again and again; which mode comes first alternates, so that neither always finds the machine warmer. */
+export function planOf(spec: RaceSpec): PlannedRun[] {
+  const { peers, modes, repeats, servers, size } = spec
+  let round = 0
+  return Array.from({ length: repeats }, (_, i) => i + 1).flatMap((repeat) =>
+    peers.flatMap((n) => {
+      const order = round++ % 2 === 0 ? modes : modes.toReversed()
+      return order.map((mode) => {
+        const bound = boundOf({ mode, size, servers, rates: setRates(spec, n) })
+        return { mode, n, repeat, bound: bound.seconds }
+      })
+    }),
+  )
+}
+
+/** Runs a race in processes of this machine, and leaves nothing behind, however it ends. */
+export async function runRace(spec: RaceSpec, listener: RaceListener, signal: AbortSignal): Promise<void> {
+  const crew = await Crew.create(spec)
+  try {
+    const file = spec.path ?? (await randomFile(join(crew.root, 'file.bin'), spec.size, signal))
+    for (const planned of planOf(spec)) {
+      signal.throwIfAborted()
+      const { mode, n, repeat, bound } = planned
+      const common = { mode, n, repeat, bound, size: spec.size }
+      const nothing = { phase: 'preparing' as const, seconds: 0, sourceBytes: 0, givers: [], peers: [] }
+      listener.live({ ...common, ...nothing })
+      const onLive = (live: Omit<RaceLive, keyof typeof common>): void =>
+        listener.live({ ...common, ...live })
+      const measured = await new Run({ crew, spec, mode, n, file, signal, onLive }).run()
+      listener.point(pointOf(measured, { servers: spec.servers, repeat, rates: setRates(spec, n) }))
+    }
+  } finally {
+    await crew.end()
+  }
+}
+
+/** A race with a file of this laptop is a race with its size. */
+export async function withRealSize(spec: RaceSpec): Promise<RaceSpec> {
+  if (spec.path === undefined) return spec
+  return { ...spec, size: (await stat(spec.path)).size }
+}
+
+async function randomFile(path: string, size: number, signal: AbortSignal): Promise<string> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    for (let at = 0; at < size; at += WRITE_BYTES) {
+      signal.throwIfAborted()
+      await file.write(systemRandom.bytes(Math.min(WRITE_BYTES, size - at)))
+    }
+    return path
+  } finally {
+    await file.close()
+  }
+}

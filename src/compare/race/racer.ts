@@ -1,0 +1,102 @@
+/** What a racer runs: one laptop of a race, a process of its own behind its own link. Speaks with the race over IPC. */
+import { rmSync } from 'node:fs'
+import { systemClock, toShoalError } from '../../base/index.ts'
+import { shapeProcess, type ShapedProcess } from '../../transport/links/index.ts'
+import { SAMPLE_MS } from '../limits.ts'
+import { AirClient } from './air-client.ts'
+import type { RacerOptions, RacerOrder, RacerSample, RacerTold, RoleOrder } from './messages.ts'
+import { httpClient, httpServer } from './roles/http-role.ts'
+import type { Role } from './roles/role.ts'
+import { swarmPeer, swarmSource } from './roles/swarm-role.ts'
+
+class Racer {
+  readonly #link: ShapedProcess
+  readonly #air: AirClient | undefined
+  #role: Role | undefined
+  #stopSampling: () => void = () => {}
+
+  constructor(options: RacerOptions) {
+    this.#air = options.sharesAir ? new AirClient((bytes) => tell({ is: 'air', bytes })) : undefined
+    this.#link = shapeProcess(options.link, systemClock, this.#air)
+  }
+
+  async take(order: RacerOrder): Promise<void> {
+    switch (order.do) {
+      case 'prepare':
+        this.#role = await roleOf(order.role)
+        return tell({ is: 'prepared', offer: this.#role.offer, peerId: this.#role.peerId })
+      case 'go':
+        return this.#go()
+      case 'finish':
+        return this.#finish()
+      case 'air':
+        return this.#air?.granted(order.bytes)
+    }
+  }
+
+  async #go(): Promise<void> {
+    const role = this.#role!
+    const tellSample = (): void => tell({ is: 'sample', sample: this.#sample() })
+    tellSample()
+    this.#stopSampling = systemClock.every(SAMPLE_MS, tellSample)
+    await role.go()
+    if (role.offer !== null) return
+    const at = now()
+    const lastByteAt = performance.timeOrigin + this.#link.counters().lastBulkAt
+    tell({ is: 'complete', at, lastByteAt, sample: this.#sample() })
+  }
+
+  async #finish(): Promise<void> {
+    this.#stopSampling()
+    const sample = this.#sample()
+    await this.#role?.stop()
+    this.#role = undefined
+    tell({ is: 'finished', sample })
+  }
+
+  #sample(): RacerSample {
+    const { sent, received } = this.#link.counters()
+    const { sent: payloadSent, received: payloadReceived } = this.#role!.payload()
+    const { user, system } = process.cpuUsage()
+    const held = this.#role!.held()
+    return { at: now(), sent, received, payloadSent, payloadReceived, cpu: user + system, held }
+  }
+}
+
+async function roleOf(order: RoleOrder): Promise<Role> {
+  switch (order.is) {
+    case 'source':
+      return swarmSource(order.dir, order.file)
+    case 'server':
+      return httpServer(order.dir, order.file)
+    case 'getter': {
+      const { offer, dir } = order
+      return offer.is === 'swarm' ? swarmPeer(dir, offer) : httpClient(dir, offer)
+    }
+  }
+}
+
+/** On the clock that all racers and the race share: this machine's. */
+function now(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+function tell(told: RacerTold): void {
+  // The race may have ended the connection: then nobody listens.
+  if (process.connected) process.send!(told)
+}
+
+const options = JSON.parse(process.argv[2]!) as RacerOptions
+const racer = new Racer(options)
+process.on('message', (order: RacerOrder) => {
+  racer.take(order).catch((error: unknown) => {
+    const { code, message } = toShoalError(error)
+    tell({ is: 'failed', code, message })
+  })
+})
+// The race is gone, in whatever way: nobody else would clean up.
+process.once('disconnect', () => {
+  rmSync(options.dir, { recursive: true, force: true, maxRetries: 3 })
+  process.exit()
+})
+tell({ is: 'started' })

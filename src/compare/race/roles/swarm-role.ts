@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
+import { CID } from 'multiformats/cid'
+import { Cleanup, silentLogger, systemClock, systemRandom } from '../../../base/index.ts'
+import { createNode, loadIdentity, type ShoalNode } from '../../../peer-to-peer/node/index.ts'
+import { createSwarm, type Swarm, type SwarmSession } from '../../../peer-to-peer/swarm/index.ts'
+import { createStore, type Store, type StoredShare } from '../../../store/index.ts'
+import type { Offer } from '../messages.ts'
+import type { Role } from './role.ts'
+
+interface Rooms {
+  readonly cleanup: Cleanup
+  readonly store: Store
+  readonly node: ShoalNode
+  readonly swarm: Swarm
+}
+
+/** Store, node and swarm as the app has them; peers are met by the hint in the link alone. */
+async function rooms(dir: string): Promise<Rooms> {
+  const cleanup = new Cleanup()
+  const common = { clock: systemClock, log: silentLogger }
+  try {
+    const store = createStore(common, { home: join(dir, 'home') })
+    cleanup.add(() => store.stop())
+    await store.start()
+    const identity = await loadIdentity(join(dir, 'home'))
+    const listen = { addresses: ['/ip4/127.0.0.1/tcp/0'] }
+    const node = await createNode({ ...common, identity, listen, dht: false })
+    cleanup.add(() => node.stop())
+    const swarm = createSwarm({
+      ...common,
+      libp2p: node.libp2p,
+      random: systemRandom,
+      buffers: store.buffers,
+      limits: { up: 0, down: 0 },
+      lanes: 'tls',
+      name: () => 'racer',
+    })
+    cleanup.add(() => swarm.stop())
+    await swarm.start()
+    return { cleanup, store, node, swarm }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+/** Gives: the source of a swarm. */
+export async function swarmSource(dir: string, file: string): Promise<Role> {
+  const { cleanup, store, node, swarm } = await rooms(dir)
+  const share = await store.addShare(file)
+  const session = swarm.join(share)
+  const offer: Offer = {
+    is: 'swarm',
+    cid: share.cid.toString(),
+    peerId: node.peerId.toString(),
+    addresses: node.addresses().map(String),
+  }
+  return {
+    offer,
+    peerId: offer.peerId,
+    payload: () => session.counters,
+    held: () => ({}),
+    go: async () => {},
+    stop: () => cleanup.run(),
+  }
+}
+
+/** Gets, and gives what it has. */
+export async function swarmPeer(dir: string, offer: Extract<Offer, { is: 'swarm' }>): Promise<Role> {
+  const { cleanup, store, node, swarm } = await rooms(dir)
+  const share = await store.openDownload(CID.parse(offer.cid), { targetDir: join(dir, 'to') })
+  let session: SwarmSession | undefined
+  const go = async (): Promise<void> => {
+    const complete = new Promise<void>((resolve, reject) => {
+      share.events.on('complete', () => resolve())
+      share.events.on('trouble', ({ error }) => reject(error))
+    })
+    session = swarm.join(share)
+    const addresses = offer.addresses.map((text) => multiaddr(text))
+    session.addCandidate(peerIdFromString(offer.peerId), { addresses, isHint: true })
+    await complete
+  }
+  return {
+    offer: null,
+    peerId: node.peerId.toString(),
+    payload: () => session?.counters ?? { sent: 0, received: 0 },
+    held: () => (session ? heldByGiver(share, session) : {}),
+    go,
+    stop: () => cleanup.run(),
+  }
+}
+
+function heldByGiver(share: StoredShare, session: SwarmSession): Record<string, number> {
+  const { chunkGivers, givers } = session.snapshot()
+  const held: Record<string, number> = {}
+  for (const [chunk, index] of chunkGivers.entries()) {
+    const giver = givers[index]
+    if (giver) held[giver.peer] = (held[giver.peer] ?? 0) + share.partLength(share.pages + chunk)
+  }
+  return held
+}
