@@ -1,0 +1,2 @@
+export { writeNotification } from './notification.ts'
+export type { NotificationInit, RecipientReport } from './notification.ts'

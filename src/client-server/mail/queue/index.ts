@@ -1,0 +1,6 @@
+export { MailQueue } from './queue.ts'
+export type { QueueInit } from './queue.ts'
+export { QUEUE_PROFILES } from './profile.ts'
+export type { QueueProfile, QueueProfileName } from './profile.ts'
+export type { Hop, Lookup, MailResolver, MxRecord, SrvRecord } from './route.ts'
+export type * from './types.ts'
