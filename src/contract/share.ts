@@ -109,7 +109,8 @@ export const swarmPeerSchema = z.object({
   name: z.string(),
   /** Who opened the connection. */
   opened: z.enum(['me', 'them']),
-  lane: z.enum(['tls', 'stream']),
+  /** `http`: a server that the download comes from. */
+  lane: z.enum(['tls', 'stream', 'http']),
   address: z.string(),
   /** Share of the content it holds, 0…1. */
   has: z.number(),

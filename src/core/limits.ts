@@ -20,3 +20,11 @@ export const MAX_LINK_HINTS = 8
 export const COMPLETE_SEEK_MS = 5_000
 /** Somebody who was connected stays listed under Nearby this long after the connection went, ms. */
 export const NEARBY_LINGER_MS = 3_000
+
+/** A download over HTTP looks for the server again after this long without it; its address may have changed. Milliseconds. */
+export const HTTP_RETRY_FIRST_MS = 500
+export const HTTP_RETRY_MAX_MS = 10_000
+/** A server that stopped answering is waited for this long before another of the link's addresses is tried, ms. */
+export const HTTP_CHANGE_SERVER_MS = 10_000
+/** After trouble with the disk it is tried again this often, ms. */
+export const HTTP_DISK_RETRY_MS = 5_000

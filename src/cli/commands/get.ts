@@ -99,15 +99,21 @@ async function download(
     if (outcome === 'complete' && !options.seed) return EXIT.done
     if (outcome === 'nobody') {
       await client.shares.remove({ id, withFiles: true })
-      throw new ShoalError(
-        'nobody-has-it',
-        `nobody here has it: no laptop proved that it knows this share within ${options.timeoutMs / 1000} s. ` +
-          'Is it still shared, on the same network? --timeout 0 waits for ever.',
-      )
+      throw nobody(options)
     }
   }
   output.endProgress()
   return follower.isComplete ? EXIT.done : signal.aborted ? EXIT.interrupted : EXIT.failed
+}
+
+function nobody({ mode, timeoutMs }: GetOptions): ShoalError {
+  const within = `within ${timeoutMs / 1000} s. Is it still shared, on the same network? --timeout 0 waits for ever.`
+  return mode === 'http'
+    ? new ShoalError('server-unreachable', `no server that the link names answered ${within}`)
+    : new ShoalError(
+        'nobody-has-it',
+        `nobody here has it: no laptop proved that it knows this share ${within}`,
+      )
 }
 
 /** Turns the states of one download into events and lines. */
@@ -172,7 +178,9 @@ class Follower {
     this.#lastState = state.is
     if (state.is === 'waiting') {
       this.#output.say(
-        `Waiting: nobody here has the last ${state.missingHere} chunks. It goes on when somebody comes.`,
+        share.mode === 'http'
+          ? 'Waiting: the server does not answer. It goes on when it is back.'
+          : `Waiting: nobody here has the last ${state.missingHere} chunks. It goes on when somebody comes.`,
       )
     }
     if (state.is === 'stuck') {

@@ -100,3 +100,6 @@ export const MAX_WRITES = 2
 
 /** A server may ask to be left alone this long at most. Milliseconds. */
 export const MAX_RETRY_AFTER_MS = 30_000
+
+/** Of several addresses of a server the next one is tried after this long without an answer (RFC 8305 §5). Milliseconds. */
+export const NEXT_SERVER_MS = 250

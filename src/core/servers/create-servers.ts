@@ -34,7 +34,14 @@ export function createServing(around: {
 }): Serving {
   const { config, shares, node, name, pace, clock } = around
   const log = around.log.child('servers')
-  const handler = createFilesHandler({ shares: () => shares.served(), name, clock, log, pace })
+  const handler = createFilesHandler({
+    shares: () => shares.served(),
+    name,
+    clock,
+    log,
+    pace,
+    onSent: ({ cid }, bytes) => shares.countServed(cid, bytes),
+  })
   const house = new HttpHouse({ clock, log })
   const interfaces = (): ReturnType<ShoalNode['interfaces']> => node.interfaces()
   const { listen } = config

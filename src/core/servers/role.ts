@@ -17,9 +17,9 @@ export interface Where {
    * Calls `open` with the port to try (0: any). While it throws EADDRINUSE or `port-taken` and no port was asked for by
    * name, the following ports are tried. Rejects with `port-taken`, or with what else `open` threw.
    */
-  listen<T>(name: PortName, open: (port: number) => Promise<T>): Promise<T>
+  readonly listen: <T>(name: PortName, open: (port: number) => Promise<T>) => Promise<T>
   /** Where the one HTTP server is reached now: asked when needed, since it is opened after the roles that use it. */
-  origins(): readonly string[]
+  readonly origins: () => readonly string[]
 }
 
 /** A role that runs. */

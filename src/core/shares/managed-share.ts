@@ -10,6 +10,7 @@ import type { Store, StoredShare } from '../../store/index.ts'
 import { COMPLETE_SEEK_MS } from '../limits.ts'
 import { HttpTransfer, type HttpTransferInit } from './http-transfer.ts'
 import { toProblem } from './problem.ts'
+import { RateMeter } from './rate-meter.ts'
 import { detailView, shareView, type ShareFacts, type ShareRecord, type Stage } from './share-view.ts'
 
 /** What a share needs of the rooms around it. */
@@ -58,6 +59,9 @@ export class ManagedShare {
   #http: HttpTransfer | undefined
   #limits: Limits = { up: 0, down: 0 }
   #past = { sent: 0, received: 0 }
+  /** To browsers and to downloads over HTTP. */
+  #servedBytes = 0
+  readonly #servedRate: RateMeter
   /** As it was last shown. */
   #shown: Share | undefined
   /** Addresses to try besides those of the link: `--peer`. */
@@ -71,6 +75,7 @@ export class ManagedShare {
     this.#around = around
     this.#stage = stage
     this.#pending = record
+    this.#servedRate = new RateMeter(around.clock, () => this.#servedBytes)
   }
 
   /** A share whose content is not at hand yet: it is being hashed, or what is on the disk is being looked at. */
@@ -109,6 +114,7 @@ export class ManagedShare {
   get isLively(): boolean {
     const { is } = this.#stage
     if (is === 'hashing' || is === 'checking') return true
+    if (this.#servedRate.rate > 0) return true
     return is === 'active' && (!this.#stored?.isComplete || (this.#shown?.peers ?? 0) > 0)
   }
 
@@ -156,9 +162,20 @@ export class ManagedShare {
     return this.#mode
   }
 
+  /** The link names a server. */
+  get canUseServer(): boolean {
+    return this.#linkedOrigins().length > 0
+  }
+
+  /** Bytes that went out over HTTP. */
+  countServed(bytes: number): void {
+    if (this.#servedBytes === 0) this.#servedRate.start()
+    this.#servedBytes += bytes
+  }
+
   /** From whom the rest comes: the swarm, or one server. Takes effect at once. */
   setMode(mode: Mode): void {
-    if (mode === 'http' && this.#linkedOrigins().length === 0)
+    if (mode === 'http' && !this.canUseServer)
       throw new ShoalError('bad-usage', 'the link names no HTTP server (h=); share it with --http-port')
     if (mode === this.#mode) return
     this.#mode = mode
@@ -249,6 +266,7 @@ export class ManagedShare {
   /** Leaves the swarm for good. */
   close(): void {
     this.#deactivate()
+    this.#servedRate.stop()
     for (const forget of this.#forget.splice(0)) forget()
   }
 
@@ -350,6 +368,7 @@ export class ManagedShare {
       server: this.#http?.snapshot(),
       link: stored && this.#around.linkOf(stored),
       past: this.#past,
+      served: { bytes: this.#servedBytes, rate: this.#servedRate.rate },
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Limit, Mode, Problem, Share, ShareDetail, ShareState } from '../../contract/index.ts'
 import type { SessionSnapshot } from '../../peer-to-peer/swarm/index.ts'
 import type { CatalogueRecord, StoredShare } from '../../store/index.ts'
+import type { HttpSnapshot } from './http-transfer.ts'
 
 /** What a share's record says before it has one: while it is being hashed. */
 export type ShareRecord = Omit<CatalogueRecord, 'cid'> & { readonly cid: string | undefined }
@@ -20,18 +21,22 @@ export interface ShareFacts {
   readonly mode: Mode
   readonly stored: StoredShare | undefined
   readonly snapshot: SessionSnapshot | undefined
+  /** While it is being downloaded from a server. */
+  readonly server?: HttpSnapshot | undefined
   readonly link: string | undefined
   /** Of earlier sessions of this run, bytes. */
   readonly past: { readonly sent: number; readonly received: number }
+  /** To browsers and downloads over HTTP: bytes, and bytes per second now. */
+  readonly served?: { readonly bytes: number; readonly rate: number } | undefined
 }
 
 /** One share as lists show it. */
 export function shareView(facts: ShareFacts): Share {
-  const { id, record, stored, snapshot, past } = facts
+  const { id, record, stored, snapshot, server, past, served } = facts
   const state = stateOf(facts)
   const size = stored?.root?.size ?? null
   const bytesHeld = stored?.bytesHeld ?? 0
-  const downRate = (snapshot?.downRate ?? 0) * 8
+  const downRate = (server?.downRate ?? snapshot?.downRate ?? 0) * 8
   return {
     id,
     cid: record.cid ?? null,
@@ -49,12 +54,12 @@ export function shareView(facts: ShareFacts): Share {
     partsHeld: stored?.held.count ?? 0,
     parts: stored?.parts ?? 0,
     downRate,
-    upRate: (snapshot?.upRate ?? 0) * 8,
-    bytesReceived: past.received + (snapshot?.received ?? 0),
-    bytesSent: past.sent + (snapshot?.sent ?? 0),
-    peers: snapshot?.peers.length ?? 0,
+    upRate: ((snapshot?.upRate ?? 0) + (served?.rate ?? 0)) * 8,
+    bytesReceived: past.received + (server?.received ?? snapshot?.received ?? 0),
+    bytesSent: past.sent + (snapshot?.sent ?? 0) + (served?.bytes ?? 0),
+    peers: server ? (server.state === 'receiving' ? 1 : 0) : (snapshot?.peers.length ?? 0),
     secondsLeft: state.is === 'downloading' ? secondsLeft(size, bytesHeld, downRate) : null,
-    limit: limitOf(state, snapshot),
+    limit: limitOf(state, facts),
     fromOthers: snapshot?.fromOthers ?? null,
     safeToLeave: snapshot?.safeToLeave ?? false,
     copies: snapshot ? { ...snapshot.copies } : { complete: 0, of: 0 },
@@ -65,7 +70,7 @@ export function shareView(facts: ShareFacts): Share {
   }
 }
 
-function stateOf({ stage, stored, snapshot }: ShareFacts): ShareState {
+function stateOf({ stage, stored, snapshot, server }: ShareFacts): ShareState {
   switch (stage.is) {
     case 'hashing':
       return stage.state()
@@ -76,7 +81,7 @@ function stateOf({ stage, stored, snapshot }: ShareFacts): ShareState {
       return { is: stored?.isComplete ? 'stopped' : 'paused' }
     case 'active':
       if (stage.trouble) return { is: 'stuck', problem: stage.trouble }
-      return activeState(stored, snapshot)
+      return server ? serverState(stored, server) : activeState(stored, snapshot)
   }
 }
 
@@ -89,7 +94,14 @@ function activeState(stored: StoredShare | undefined, snapshot: SessionSnapshot 
   return missingHere > 0 && !isMoving ? { is: 'waiting', missingHere } : { is: 'downloading' }
 }
 
-function limitOf(state: ShareState, snapshot: SessionSnapshot | undefined): Limit | null {
+function serverState(stored: StoredShare | undefined, { state }: HttpSnapshot): ShareState {
+  if (stored?.isComplete) return { is: 'serving' }
+  if (!stored?.root) return { is: 'looking' }
+  if (state === 'waiting') return { is: 'waiting', missingHere: stored.parts - stored.held.count }
+  return { is: 'downloading' }
+}
+
+function limitOf(state: ShareState, { snapshot, server }: ShareFacts): Limit | null {
   switch (state.is) {
     case 'hashing':
       return 'hashing'
@@ -99,6 +111,8 @@ function limitOf(state: ShareState, snapshot: SessionSnapshot | undefined): Limi
     case 'waiting':
       return 'no-source'
     default:
+      // A server's clients cannot see whose link is full; the server's is shared by all of them.
+      if (server) return server.isPaced ? 'set-limit' : 'source-uplink'
       return snapshot?.limit ?? null
   }
 }
@@ -111,7 +125,8 @@ function secondsLeft(size: number | null, held: number, bitsPerSecond: number): 
 
 /** The picture of one share, from its swarm; of a share outside the swarm only what is held. */
 export function detailView(facts: ShareFacts, self: { peerId: string; name: string }): ShareDetail {
-  const { id, snapshot, stored } = facts
+  const { id, snapshot, stored, server } = facts
+  if (server) return serverDetail(facts, server, self)
   if (!snapshot) {
     const chunks = stored?.root?.chunks ?? 0
     const pages = stored?.pages ?? 0
@@ -145,5 +160,49 @@ export function detailView(facts: ShareFacts, self: { peerId: string; name: stri
     givers: snapshot.givers.map(({ peer, name, isSource, isMe }) => ({ peerId: peer, name, isSource, isMe })),
     availability: [...snapshot.availability],
     rates: snapshot.rates.map(({ at, down, up }) => ({ at, down: down * 8, up: up * 8 })),
+  }
+}
+
+/** The picture of a download from a server: one giver, one connection. */
+function serverDetail(
+  { id, stored }: ShareFacts,
+  server: HttpSnapshot,
+  self: { peerId: string; name: string },
+): ShareDetail {
+  const { origin, heldBefore } = server
+  const [chunks, pages] = [stored?.root?.chunks ?? 0, stored?.pages ?? 0]
+  const me = { peerId: self.peerId, name: self.name, isSource: false, isMe: true }
+  const giver =
+    origin === undefined ? undefined : { peerId: origin, name: new URL(origin).host, isSource: true }
+  const giverOf = (part: number): number => {
+    if (!stored!.held.has(part)) return -1
+    return giver === undefined || heldBefore?.has(part) ? 0 : 1
+  }
+  return {
+    id,
+    peers: giver ? [serverRow(giver, server)] : [],
+    chunkGivers: Array.from({ length: chunks }, (_, chunk) => giverOf(pages + chunk)),
+    givers: giver ? [me, { ...giver, isMe: false }] : [me],
+    availability: new Array<number>(chunks).fill(giver ? 1 : 0),
+    rates: server.rates.map(({ at, down, up }) => ({ at, down: down * 8, up: up * 8 })),
+  }
+}
+
+function serverRow(
+  giver: { peerId: string; name: string; isSource: boolean },
+  server: HttpSnapshot,
+): ShareDetail['peers'][number] {
+  return {
+    ...giver,
+    opened: 'me',
+    lane: 'http',
+    address: giver.peerId,
+    has: 1,
+    downRate: server.downRate * 8,
+    upRate: 0,
+    bytesReceived: server.received,
+    bytesSent: 0,
+    nowServing: server.state === 'receiving' ? 'them' : null,
+    roundTrip: null,
   }
 }

@@ -86,7 +86,7 @@ export class Shares {
     for (const record of store.records()) {
       const stored = store.get(record.cid)
       const share = this.#begin(record.cid, record, stored ? { is: 'paused' } : CHECKING)
-      if (store.facts.get(modeKey(record.cid)) === 'http') share.setMode('http')
+      if (store.facts.get(modeKey(record.cid)) === 'http' && share.canUseServer) share.setMode('http')
       if (stored) share.ready(stored, record)
       else void this.#open(share, CID.parse(record.cid), record)
     }
@@ -176,7 +176,10 @@ export class Shares {
     this.#byId.delete(id)
     this.#milestones.forget(id)
     this.#init.hub.removeShare(id)
-    if (cid !== undefined) await this.#init.store.remove(cid, { withFiles })
+    if (cid !== undefined) {
+      this.#init.store.facts.delete(modeKey(cid))
+      await this.#init.store.remove(cid, { withFiles })
+    }
     if (path !== undefined) await this.#init.uploads.removeShared(path)
     this.#init.onListedChange()
   }
@@ -270,6 +273,11 @@ export class Shares {
   /** How much of a share each peer of its swarm holds, 0…1, by peer id. */
   holders(cid: string): ReadonlyMap<string, number> {
     return this.#byCid(cid)?.holders ?? new Map()
+  }
+
+  /** Bytes that went to browsers and to downloads over HTTP. */
+  countServed(cid: CID, bytes: number): void {
+    this.#byCid(cid.toString())?.countServed(bytes)
   }
 
   transfers(): Status['transfers'] {
