@@ -4,11 +4,12 @@ import {
   decodeMessage,
   encodeMessage,
   message,
-  Name,
+  type Name,
   RCODE,
   type Message,
   type Question,
 } from '../wire/index.ts'
+import { mixedCase, withoutCase } from './letter-case.ts'
 import { EXCHANGE_UDP_BYTES } from './limits.ts'
 import { askByTcp } from './tcp-exchange.ts'
 import type { Exchange, ExchangeOptions, Reply, ServerAddress } from './types.ts'
@@ -17,6 +18,8 @@ import { askByUdp, type UdpResult } from './udp-exchange.ts'
 /** A query as it goes out, and how to know its answer. */
 export interface SentQuery {
   readonly bytes: Uint8Array
+  /** The name as it is asked for, in mixed case. */
+  readonly name: Name
   /**
    * `ours`: exactly this question was answered. `folded`: so it seems, but the letters' case was not kept, as an honest
    * server may do and a forger must. Throws `bad-dns-message` for an answer that is ours and cannot be read.
@@ -25,8 +28,6 @@ export interface SentQuery {
     bytes: Uint8Array,
   ): { readonly is: 'ours' | 'folded'; readonly message: Message } | { readonly is: 'other' }
 }
-
-const SPACE = 0x20
 
 /** Questions on real sockets: a random id, source port and case each, TCP when UDP is too small or cannot be trusted. */
 export function createExchange({
@@ -42,7 +43,8 @@ export function createExchange({
     const query = makeQuery(question, random, { ...options, withEdns })
     const result = await askByUdp(server, query, options, { clock, random })
     const reply = await overTcpIfNeeded(result, server, query, options)
-    if (!withEdns || !refusesEdns(reply.message)) return reply
+    if (!withEdns || !refusesEdns(reply.message))
+      return { ...reply, message: withoutCase(reply.message, query.name) }
     return ask(server, question, options, false)
   }
   const overTcpIfNeeded = async (
@@ -82,7 +84,7 @@ export function makeQuery(
       ...(withEdns ? { edns } : {}),
     }),
   )
-  return { bytes, check: (reply) => checkReply(reply, id, sent) }
+  return { bytes, name, check: (reply) => checkReply(reply, id, sent) }
 }
 
 function checkReply(bytes: Uint8Array, id: number, sent: Question): ReturnType<SentQuery['check']> {
@@ -100,19 +102,4 @@ function checkReply(bytes: Uint8Array, id: number, sent: Question): ReturnType<S
     asked.name.equals(sent.name)
   if (!isSame) return { is: 'other' }
   return { is: asked.name.equalsExactly(sent.name) ? 'ours' : 'folded', message: reply }
-}
-
-/** Letters in random case ("0x20"): an answer repeats them, a forger has to guess them. */
-export function mixedCase(name: Name, random: Random): Name {
-  const coins = random.bytes(name.wireLength)
-  let at = 0
-  return Name.of(
-    name.labels.map((label) =>
-      label.map((byte) => {
-        const lower = byte | SPACE
-        const isLetter = lower >= 0x61 && lower <= 0x7a
-        return isLetter && (coins[at++]! & 1) === 1 ? byte ^ SPACE : byte
-      }),
-    ),
-  )
 }
