@@ -1,0 +1,6 @@
+export { composeTree, serverName } from './compose.ts'
+export type { ZoneContent } from './compose.ts'
+export { addressRecord, mxRecord, nsRecord, soaRecord, srvRecord, txtRecord } from './records.ts'
+export { BUILT_IN, EXAMPLES, FIXED, INTERNAL, ROOT, SHOAL_INTERNAL } from './textbook.ts'
+export { DnsTree, isFixed } from './tree.ts'
+export type { DnsTreeInit, TreeServer } from './tree.ts'
