@@ -16,6 +16,7 @@ const ENTRIES = {
     utility: 'src/hosts/utility.ts',
     'part-worker': 'src/store/part-worker.ts',
     'share-worker': 'src/store/share-worker.ts',
+    racer: 'src/compare/race/racer.ts',
   },
   main: { main: 'electron/main.ts' },
   preload: { preload: 'electron/preload.ts' },

@@ -1,5 +1,6 @@
 import { isShoalError, toShoalError } from '../base/index.ts'
 import { EXIT, type Command, type CommandContext } from './command.ts'
+import { compare } from './commands/compare.ts'
 import { doctor } from './commands/doctor.ts'
 import { get } from './commands/get.ts'
 import { message } from './commands/message.ts'
@@ -20,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['doctor', doctor],
   ['message', message],
   ['server', server],
+  ['compare', compare],
   ['serve', serve],
 ])
 

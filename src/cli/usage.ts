@@ -19,6 +19,11 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
   shoal server [--host ADDR] [--http-port N] [--dns-port N] [--smtp-port N] [--pop3-port N] [--imap-port N]
                [--only files,tracker,dns,mail]
         what a server is for others, until interrupted; this laptop only, unless --host; port 0 is any free one
+  shoal compare [--peers 1,2,4,8] [--size 8MiB] [--up 20Mbit] [--down 100Mbit] [--source-up 20Mbit] [--servers K]
+                [--medium switch|wifi] [--mode both|http|p2p] [--repeat TIMES] [--switch-off COPIES] [--out FILE]
+        the same file to N downloaders through a server and among peers, against their bounds; every downloader is a
+        process behind a link of its own; --switch-off ends the source once it has sent so many copies;
+        --out writes .json, .csv or .svg
   shoal serve      the app without a window: its page, with a token
 
 Every command:

@@ -1,4 +1,4 @@
-export { createCore } from '../core/index.ts'
+export { createCore } from './create-core.ts'
 export * from './core-arguments.ts'
 export { readCoreFile, type CoreFile } from './core-file.ts'
 export * from './headless.ts'

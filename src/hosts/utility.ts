@@ -1,6 +1,6 @@
 /** What Electron's utility process runs: the core, for the shell that forked it. */
 import { createLogger } from '../base/index.ts'
-import { createCore } from '../core/index.ts'
+import { createCore } from './create-core.ts'
 import { lineSink } from './log-sink.ts'
 import { watchParent } from './parent-watch.ts'
 import { UtilityHost, type ParentPort } from './utility-host.ts'

@@ -40,7 +40,7 @@ export function pointOf(
     reasons,
     processorBusy: busyDuring(measured),
     sourceCpuSeconds: sum(sources, (trace) => trace.moments.at(-1)?.cpu ?? 0),
-    isProcessorLimited: isProcessorLimited(measured, bound.seconds, reasons),
+    isProcessorLimited: isProcessorLimited(bound.seconds, reasons),
     switchedOffAt: measured.switchedOffAt ?? null,
     rates,
     givers: givers.map(({ id, name }, i) => ({ id, name, isSource: i < sources.length })),

@@ -53,11 +53,7 @@ export function reasonsOf(
 }
 
 /** True when the processor cost the run more than a link did, and more than a little. */
-export function isProcessorLimited(
-  measured: Measured,
-  bound: number,
-  reasons: readonly RaceReason[],
-): boolean {
+export function isProcessorLimited(bound: number, reasons: readonly RaceReason[]): boolean {
   const cost = reasons.find(({ is }) => is === 'processor')?.seconds ?? 0
   return cost > PROCESSOR_SHARE * bound && reasons.every(({ seconds }) => seconds <= cost)
 }

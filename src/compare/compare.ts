@@ -1,0 +1,171 @@
+import { cpus } from 'node:os'
+import {
+  errorMessage,
+  isErrorCode,
+  ShoalError,
+  toHex,
+  toShoalError,
+  type Clock,
+  type Logger,
+  type Random,
+} from '../base/index.ts'
+import type { RaceEnd, RaceEvent, RaceGround, RaceResult, RaceSpec, RaceSummary } from '../contract/index.ts'
+import { planOf, runRace, withRealSize, type RaceListener } from './race/race.ts'
+import { RaceLog } from './race-log.ts'
+import { exportResult, type ExportFormat, type ExportLanguage } from './report/export.ts'
+import { parseResult, Results } from './results.ts'
+
+/** Runs a race to its end. */
+export type RunRace = (spec: RaceSpec, listener: RaceListener, signal: AbortSignal) => Promise<void>
+
+export interface CompareInit {
+  readonly home: string
+  readonly version: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** Of processes of this machine, unless a test has another. */
+  readonly runRace?: RunRace
+}
+
+type State = { is: 'idle' } | { is: 'running'; raceId: string; abort: AbortController; done: Promise<void> }
+
+/** Both ways of getting a file, one against the other: one race at a time, its results kept. */
+export class Compare {
+  readonly #init: CompareInit
+  readonly #results: Results
+  readonly #log = new RaceLog()
+  #state: State = { is: 'idle' }
+
+  constructor(init: CompareInit) {
+    this.#init = init
+    this.#results = new Results(init.home, init.log)
+  }
+
+  /** Begins a race of processes of this machine. @throws ShoalError `already-running`, `path-missing`. */
+  async start(wanted: RaceSpec): Promise<string> {
+    this.#assertIdle()
+    const spec = await withRealSize(wanted).catch((error: unknown) => {
+      throw toShoalError(error, 'path-missing')
+    })
+    if (spec.size === 0) throw new ShoalError('empty-share', 'an empty file takes no time')
+    const plan = planOf(spec)
+    const boundSeconds = plan.reduce((sum, { bound }) => sum + bound, 0)
+    return this.run('here', { spec, total: plan.length, boundSeconds }, this.#init.runRace ?? runRace)
+  }
+
+  /** Begins any race; `run` may tell other rates or points than planned. */
+  run(
+    ground: RaceGround,
+    plan: { spec: RaceSpec; total: number; boundSeconds: number },
+    run: RunRace,
+  ): string {
+    this.#assertIdle()
+    const { clock, random } = this.#init
+    const raceId = `race-${clock.wallNow()}-${toHex(random.bytes(4))}`
+    const abort = new AbortController()
+    this.#log.begin({ raceId, ground, ...plan })
+    const done = this.#follow(raceId, ground, plan.spec, run, abort.signal)
+    this.#state = { is: 'running', raceId, abort, done }
+    return raceId
+  }
+
+  /** Ends the race going on; resolves when nothing of it is left. */
+  async cancel(): Promise<void> {
+    if (this.#state.is === 'idle') return
+    const { abort, done } = this.#state
+    abort.abort(new ShoalError('cancelled', 'the race was cancelled'))
+    await done
+  }
+
+  watch(signal?: AbortSignal): AsyncGenerator<RaceEvent> {
+    return this.#log.watch(signal)
+  }
+
+  results(): Promise<RaceSummary[]> {
+    return this.#results.list()
+  }
+
+  load(id: string): Promise<RaceResult> {
+    return this.#results.load(id)
+  }
+
+  /** Keeps a result that was exported, under an id of its own. */
+  async import(json: string): Promise<string> {
+    const result = parseResult(json)
+    const id = `race-${this.#init.clock.wallNow()}-${toHex(this.#init.random.bytes(4))}`
+    await this.#results.save({ ...result, id })
+    return id
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#results.remove(id)
+  }
+
+  async export(id: string, format: ExportFormat, language: ExportLanguage) {
+    return exportResult(await this.load(id), format, language)
+  }
+
+  async stop(): Promise<void> {
+    await this.cancel()
+    this.#log.close()
+  }
+
+  #assertIdle(): void {
+    if (this.#state.is === 'running')
+      throw new ShoalError('already-running', 'a race is going on; cancel it first')
+  }
+
+  async #follow(
+    raceId: string,
+    ground: RaceGround,
+    spec: RaceSpec,
+    run: RunRace,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const end = await this.#runToEnd(raceId, ground, spec, run, signal)
+    this.#state = { is: 'idle' }
+    this.#log.end(end)
+  }
+
+  async #runToEnd(
+    raceId: string,
+    ground: RaceGround,
+    spec: RaceSpec,
+    run: RunRace,
+    signal: AbortSignal,
+  ): Promise<RaceEnd> {
+    try {
+      // Whoever started it should first be told its name.
+      await Promise.resolve()
+      const live = this.#log.live.bind(this.#log)
+      const point = this.#log.point.bind(this.#log)
+      await run(spec, { live, point }, signal)
+      await this.#results.save(this.#result(raceId, ground, spec))
+      return { is: 'finished' }
+    } catch (error) {
+      if (signal.aborted) return { is: 'cancelled' }
+      this.#init.log.warn('a race failed', { error: errorMessage(error) })
+      const { code, message } = toShoalError(error)
+      return { is: 'failed', problem: { code: isErrorCode(code) ? code : 'internal', message, data: {} } }
+    }
+  }
+
+  #result(id: string, ground: RaceGround, spec: RaceSpec): RaceResult {
+    const processors = cpus()
+    return {
+      v: 1,
+      id,
+      at: this.#init.clock.wallNow(),
+      ground,
+      spec,
+      machine: {
+        platform: process.platform,
+        cores: processors.length,
+        processor: processors[0]?.model ?? 'unknown',
+        version: this.#init.version,
+      },
+      points: [...this.#log.points],
+    }
+  }
+}
