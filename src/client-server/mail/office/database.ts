@@ -35,7 +35,7 @@ const MIGRATIONS: readonly string[] = [
     warned_at INTEGER,
     finished_at INTEGER
   ) STRICT;
-  CREATE INDEX messages_by_end ON messages (finished_at) WHERE finished_at IS NOT NULL;
+  CREATE INDEX messages_waiting ON messages (size) WHERE finished_at IS NULL;
 
   CREATE TABLE recipients (
     id INTEGER PRIMARY KEY,

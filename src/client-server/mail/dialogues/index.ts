@@ -1,0 +1,1 @@
+export { DialogueBook } from './dialogue-book.ts'

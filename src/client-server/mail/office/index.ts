@@ -1,0 +1,4 @@
+export { openPostFile } from './database.ts'
+export type { OpenedPostFile } from './database.ts'
+export { Office } from './office.ts'
+export type { OfficeInit, Submission } from './office.ts'

@@ -1,0 +1,5 @@
+export { SmtpClient } from './client/client.ts'
+export type { Outgoing, SmtpClientInit, SmtpTarget } from './client/client.ts'
+export { SmtpServer } from './server/server.ts'
+export type { SmtpServerInit } from './server/server.ts'
+export type { ClientFacts, Incoming, PostOffice, Recipient } from './server/types.ts'

@@ -1,0 +1,101 @@
+// Must come first: the certificate library's decorators need it.
+import 'reflect-metadata'
+import { webcrypto, X509Certificate } from 'node:crypto'
+import { open, readFile, rename } from 'node:fs/promises'
+import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
+import { systemCode, toHex, type Clock, type Random } from '../../../base/index.ts'
+import type { TlsIdentity } from '../types.ts'
+import { CERTIFICATE_DAYS, RENEW_BEFORE_DAYS } from './limits.ts'
+
+export interface TlsIdentityInit {
+  /** Where key and certificate are kept, PEM one after the other, for the owner alone. */
+  readonly path: string
+  /** What the mail servers are called. */
+  readonly host: string
+  readonly clock: Clock
+  readonly random: Random
+}
+
+// Not Ed25519: mail programs, and the BoringSSL of Electron, do not all accept it.
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const DAY_MS = 86_400_000
+
+/** The key and self-signed certificate of this installation; made at the first call, again for another name or when it ends soon. */
+export async function loadTlsIdentity(init: TlsIdentityInit): Promise<TlsIdentity> {
+  const known = split(await read(init.path))
+  if (known && isFit(known, init)) return known
+  const made = await makeIdentity(init)
+  await write(init.path, made.key + made.cert)
+  return made
+}
+
+function isFit({ key, cert }: TlsIdentity, { host, clock }: TlsIdentityInit): boolean {
+  try {
+    const certificate = new X509Certificate(cert)
+    const left = Date.parse(certificate.validTo) - clock.wallNow()
+    return key !== '' && left > RENEW_BEFORE_DAYS * DAY_MS && certificate.checkHost(host) !== undefined
+  } catch {
+    return false
+  }
+}
+
+async function makeIdentity({ host, clock, random }: TlsIdentityInit): Promise<TlsIdentity> {
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const now = clock.wallNow()
+  const certificate = await X509CertificateGenerator.createSelfSigned(
+    {
+      // Programs that remember a certificate tell two of the same name apart by it; positive, so the first bit is 0.
+      serialNumber: `4${toHex(random.bytes(16)).slice(1)}`,
+      name: `CN=${host}`,
+      // Laptops' clocks differ.
+      notBefore: new Date(now - DAY_MS),
+      notAfter: new Date(now + CERTIFICATE_DAYS * DAY_MS),
+      signingAlgorithm: ALGORITHM,
+      keys,
+      extensions: [
+        new SubjectAlternativeNameExtension([
+          { type: 'dns', value: host },
+          { type: 'dns', value: 'localhost' },
+          { type: 'ip', value: '127.0.0.1' },
+          { type: 'ip', value: '::1' },
+        ]),
+      ],
+    },
+    webcrypto,
+  )
+  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
+  const lines = der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')
+  return {
+    key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
+    cert: `${certificate.toString('pem')}\n`,
+  }
+}
+
+function split(text: string): TlsIdentity | undefined {
+  const [key, cert] = [
+    /-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----\n/,
+    /-----BEGIN CERTIFICATE-----[^]+/,
+  ].map((part) => part.exec(text)?.[0])
+  return key !== undefined && cert !== undefined ? { key, cert } : undefined
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  const temp = `${path}.${process.pid}.tmp`
+  const file = await open(temp, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temp, path)
+}

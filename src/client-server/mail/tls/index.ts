@@ -1,0 +1,2 @@
+export { loadTlsIdentity } from './identity.ts'
+export type { TlsIdentityInit } from './identity.ts'
