@@ -17,6 +17,7 @@ export function fakeShare(change: Partial<Share> = {}): Share {
     openly: false,
     state: { is: 'looking' },
     mode: 'p2p',
+    hasServer: false,
     bytesHeld: 0,
     partsHeld: 0,
     parts: 10,

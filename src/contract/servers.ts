@@ -85,4 +85,11 @@ export const serversContract = {
   door: base
     .input(z.object({ port: portSchema }))
     .output(eventIterator(z.object({ origins: z.array(z.string()) }))),
+  /**
+   * Where a browser on another machine finds a share, best first; nothing while nobody else reaches this laptop's HTTP.
+   * `spoken` is short enough to read aloud, and leads there from the first time it is asked for.
+   */
+  addressOf: base
+    .input(z.object({ cid: z.string().min(1).max(128) }))
+    .output(z.object({ page: z.string(), spoken: z.string() }).nullable()),
 }

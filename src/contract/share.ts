@@ -78,6 +78,8 @@ export const shareSchema = z.object({
   openly: z.boolean(),
   state: shareStateSchema,
   mode: modeSchema,
+  /** Of a download: its link names a server, so that it can come from there. */
+  hasServer: z.boolean(),
   /** Verified on disk, resumed ones included. */
   bytesHeld: z.number(),
   partsHeld: z.number(),

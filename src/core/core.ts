@@ -27,6 +27,7 @@ import { nearbyView } from './nearby-view.ts'
 import { lookupWith } from './resolve-host.ts'
 import { createServing, type FilesDoors, type Servers, type Serving } from './servers/index.ts'
 import { createMessages, type Messages } from './messages/index.ts'
+import { NameSystem } from './names/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
 import { Uploads } from './uploads/uploads.ts'
@@ -43,6 +44,7 @@ interface Rooms {
   readonly swarm: Swarm
   readonly shares: Shares
   readonly messages: Messages
+  readonly names: NameSystem
   readonly serving: Serving
 }
 
@@ -96,6 +98,14 @@ export class Core implements Startable {
 
   get doors(): FilesDoors {
     return this.#running.serving.doors
+  }
+
+  addressOf(cid: string): { page: string; spoken: string } | null {
+    return this.#running.serving.addressOf(cid)
+  }
+
+  get names(): NameSystem {
+    return this.#running.names
   }
 
   get messages(): Messages {
@@ -207,6 +217,9 @@ export class Core implements Startable {
     const store = createStore({ clock, log }, { home: config.home })
     this.#cleanup.add(() => store.stop())
     await store.start()
+    const asksOthers = (): boolean => settings.current.otherNames
+    const names = new NameSystem({ home: config.home, clock, random, log, asksOthers })
+    this.#cleanup.add(() => names.stop())
     const identity = await loadIdentity(config.home)
     const resolver = systemResolver
     const lookup = lookupWith(resolver)
@@ -259,7 +272,7 @@ export class Core implements Startable {
       onListedChange: () => nearby.changed(),
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
     })
-    const serving = createServing({ config, shares, node, name, pace: swarm.limits.up, clock, log })
+    const serving = createServing({ config, shares, node, name, pace: swarm.limits.up, clock, random, log })
     const nearby = new Nearby({
       network: node,
       card: () => ({
@@ -287,7 +300,7 @@ export class Core implements Startable {
       log,
     })
     this.#cleanup.add(() => messages.stop())
-    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, messages, serving }
+    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, messages, names, serving }
     this.#listen(this.#rooms)
     await swarm.start()
     this.#cleanup.add(() => nearby.stop())

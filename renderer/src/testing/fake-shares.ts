@@ -20,6 +20,7 @@ export function fakeShare(seed: number, changes: Partial<Share> = {}): Share {
     openly: false,
     state: { is: 'downloading' },
     mode: 'p2p',
+    hasServer: false,
     bytesHeld: 0,
     partsHeld: 0,
     parts: 1024,

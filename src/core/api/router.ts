@@ -5,10 +5,12 @@ import type { Shell } from '../config.ts'
 import type { SettingsChange } from '../settings.ts'
 import type { FilesDoors, Servers } from '../servers/index.ts'
 import type { Messages } from '../messages/index.ts'
+import type { NameSystem } from '../names/index.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
 import { messagesRouter } from './messages.ts'
+import { namesRouter } from './names.ts'
 import { serversRouter } from './servers.ts'
 
 /** What the contract needs of a core. */
@@ -17,8 +19,10 @@ export interface ContractCore {
   readonly uploads: Uploads
   readonly shares: Shares
   readonly messages: Messages
+  readonly names: NameSystem
   readonly servers: Servers
   readonly doors: FilesDoors
+  addressOf(cid: string): { page: string; spoken: string } | null
   readonly shell: Shell | undefined
   status(): Status
   options(): CoreOptions
@@ -76,6 +80,7 @@ export function createRouter(core: ContractCore) {
       })),
     },
     messages: messagesRouter(core),
+    names: namesRouter(core),
     servers: serversRouter(core),
     settings: {
       update: api.settings.update.handler(({ input }) => core.updateSettings(input)),

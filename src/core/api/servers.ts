@@ -6,6 +6,8 @@ import type { FilesDoors, Servers } from '../servers/index.ts'
 interface ServersCore {
   readonly servers: Servers
   readonly doors: FilesDoors
+  /** Where a browser on another machine finds a share. */
+  addressOf(cid: string): { page: string; spoken: string } | null
 }
 
 /** The servers' part of the contract. */
@@ -15,6 +17,7 @@ export function serversRouter(core: ServersCore) {
     watch: api.watch.handler(({ signal }) => core.servers.watch(signal)),
     start: api.start.handler(({ input }) => core.servers.start(input)),
     stop: api.stop.handler(({ input }) => core.servers.stop(input.roles, input.keep)),
+    addressOf: api.addressOf.handler(({ input }) => core.addressOf(input.cid)),
     door: api.door.handler(({ input, signal }) => holdDoor(core.doors, input.port, signal)),
   })
 }

@@ -1,5 +1,5 @@
-import type { Clock, Logger } from '../../base/index.ts'
-import { createFilesHandler, type Pace } from '../../client-server/files/index.ts'
+import type { Clock, Logger, Random } from '../../base/index.ts'
+import { createFilesHandler, type Pace, type ServedShare } from '../../client-server/files/index.ts'
 import type { ShoalNode } from '../../peer-to-peer/node/index.ts'
 import type { CoreConfig } from '../config.ts'
 import type { Shares } from '../shares/shares.ts'
@@ -9,6 +9,7 @@ import { HttpHouse } from './http-house.ts'
 import { KeptServersFile } from './kept-servers.ts'
 import { MAX_LINK_ORIGINS } from './limits.ts'
 import { Servers } from './servers.ts'
+import { SpokenAddresses } from './spoken.ts'
 
 /** What this laptop is for others, and the ways in that links name. */
 export interface Serving {
@@ -16,6 +17,8 @@ export interface Serving {
   readonly doors: FilesDoors
   /** `h=` of links, best first. */
   origins(): string[]
+  /** Where a browser on another machine finds a share; null while none can. */
+  addressOf(cid: string): { page: string; spoken: string } | null
   /** Something that others see has changed. */
   onChange(listener: () => void): () => void
   addressesChanged(): void
@@ -30,12 +33,14 @@ export function createServing(around: {
   name: () => string
   pace: Pace
   clock: Clock
+  random: Random
   log: Logger
 }): Serving {
   const { config, shares, node, name, pace, clock } = around
   const log = around.log.child('servers')
+  const spoken = new SpokenAddresses(around.random)
   const handler = createFilesHandler({
-    shares: () => shares.served(),
+    shares: () => servedShares(shares, spoken),
     name,
     clock,
     log,
@@ -49,10 +54,16 @@ export function createServing(around: {
   const kept = new KeptServersFile(config.home, log)
   const roles = [filesRole(handler), trackerRole({ clock, log })]
   const servers = new Servers({ roles, house, kept, interfaces, listen, log })
+  const origins = (): string[] =>
+    [...new Set([...doors.origins(), ...servers.fileOrigins()])].slice(0, MAX_LINK_ORIGINS)
   return {
     servers,
     doors,
-    origins: () => [...new Set([...doors.origins(), ...servers.fileOrigins()])].slice(0, MAX_LINK_ORIGINS),
+    origins,
+    addressOf(cid) {
+      const [best] = origins()
+      return best === undefined ? null : { page: `${best}/s/${cid}/`, spoken: `${best}/${spoken.of(cid)}` }
+    },
     onChange(listener) {
       const stops = [servers.events.on('changed', listener), doors.events.on('changed', listener)]
       return () => stops.forEach((stop) => stop())
@@ -65,4 +76,8 @@ export function createServing(around: {
       await Promise.all([servers.close(), doors.close()])
     },
   }
+}
+
+function* servedShares(shares: Shares, spoken: SpokenAddresses): Generator<ServedShare> {
+  for (const share of shares.served()) yield { ...share, short: spoken.find(share.cid.toString()) }
 }

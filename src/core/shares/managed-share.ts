@@ -363,6 +363,7 @@ export class ManagedShare {
       record: this.record,
       stage: this.#stage,
       mode: this.#mode,
+      hasServer: this.canUseServer,
       stored,
       snapshot: this.#session?.snapshot(),
       server: this.#http?.snapshot(),

@@ -19,6 +19,8 @@ export interface ShareFacts {
   readonly record: ShareRecord
   readonly stage: Stage
   readonly mode: Mode
+  /** Its link names a server. */
+  readonly hasServer?: boolean | undefined
   readonly stored: StoredShare | undefined
   readonly snapshot: SessionSnapshot | undefined
   /** While it is being downloaded from a server. */
@@ -50,6 +52,7 @@ export function shareView(facts: ShareFacts): Share {
     openly: record.openly,
     state,
     mode: facts.mode,
+    hasServer: facts.hasServer ?? false,
     bytesHeld,
     partsHeld: stored?.held.count ?? 0,
     parts: stored?.parts ?? 0,
