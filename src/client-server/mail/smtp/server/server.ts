@@ -16,8 +16,9 @@ import { SmtpSession } from './session.ts'
 import type { PostOffice } from './types.ts'
 
 export interface SmtpServerInit {
-  /** Address and port to listen on; port 0 for any. */
-  readonly listen: { readonly host: string; readonly port: number }
+  /** IP addresses to listen on, at least one, and the port on all of them; 0 for any. */
+  readonly hosts: readonly string[]
+  readonly port: number
   /** What this server is called, asked for each session. */
   readonly hostName: () => string
   readonly office: PostOffice
@@ -32,7 +33,7 @@ export interface SmtpServerInit {
 export class SmtpServer implements Startable {
   readonly #components: MailComponents
   readonly #init: SmtpServerInit
-  readonly #server: Server
+  #listeners: Server[] = []
   readonly #secureContext: SecureContext | undefined
   readonly #connections = new Set<SmtpConnection>()
   readonly #perSource = new Map<string, number>()
@@ -41,42 +42,55 @@ export class SmtpServer implements Startable {
   constructor(components: MailComponents, init: SmtpServerInit) {
     this.#components = components
     this.#init = init
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket))
     this.#secureContext = init.tls && createSecureContext({ ...init.tls, minVersion: 'TLSv1.2' })
   }
 
-  /** The port it listens on. */
+  /** The port it listens on; 0 while it does not. */
   get port(): number {
-    return (this.#server.address() as AddressInfo | null)?.port ?? 0
+    return (this.#listeners[0]?.address() as AddressInfo | null | undefined)?.port ?? 0
   }
 
   get sessions(): number {
     return this.#connections.size
   }
 
+  /** Rejects with the system's error (`EADDRINUSE`), and then listens nowhere. */
   async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(this.#init.listen, () => {
-        this.#server.off('error', reject)
-        this.#server.on('error', (error) =>
-          this.#components.log.warn('the SMTP listener failed', { error: String(error) }),
-        )
-        resolve()
-      })
-    })
+    try {
+      for (const host of this.#init.hosts) await this.#listen(host)
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
   }
 
   async stop(): Promise<void> {
-    if (!this.#server.listening) return
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    const closed = this.#listeners.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    )
+    this.#listeners = []
     for (const connection of this.#connections)
       connection.end(reply(421, '4.3.2', `${this.#init.hostName()} is shutting down`))
     const cancel = this.#components.clock.after(STOP_GRACE_MS, () => {
       for (const connection of this.#connections) connection.destroy()
     })
-    await closed
+    await Promise.all(closed)
     cancel()
+  }
+
+  #listen(host: string): Promise<void> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket))
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host, port: this.port || this.#init.port }, () => {
+        server.off('error', reject)
+        server.on('error', (error) =>
+          this.#components.log.warn('the SMTP listener failed', { error: String(error) }),
+        )
+        this.#listeners.push(server)
+        resolve()
+      })
+    })
   }
 
   #accept(socket: Socket): void {
