@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { base } from './base.ts'
 import type { compareContract } from './compare.ts'
 import { messagesContract } from './messages.ts'
+import { namesContract } from './names.ts'
 import { nearbyPeerSchema, networkSchema, noticeSchema } from './network.ts'
 import { settingsSchema } from './settings.ts'
 import { serversContract } from './servers.ts'
@@ -129,6 +130,7 @@ export const contract = {
       .output(z.object({ peerId: idSchema })),
   },
   messages: messagesContract,
+  names: namesContract,
   servers: serversContract,
   settings: {
     update: base.input(settingsSchema.partial()).output(settingsSchema),

@@ -12,6 +12,8 @@ export const settingsSchema = z.object({
   limitDown: rateSchema,
   /** Names of network interfaces not to use. */
   excludedInterfaces: z.array(z.string().max(64)).max(64),
+  /** Names outside the tree of Shoal may be asked of the system's resolvers. */
+  otherNames: z.boolean(),
   /** Shown to others under Nearby. */
   visible: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),

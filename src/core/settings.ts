@@ -68,6 +68,7 @@ function defaultSettings(): Settings {
     limitUp: 0,
     limitDown: 0,
     excludedInterfaces: [],
+    otherNames: false,
     visible: true,
     theme: 'system',
     language: 'system',

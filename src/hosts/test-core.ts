@@ -94,7 +94,7 @@ function snapshot(host: Host): Update {
     shares: [],
     nearby: [],
     network: { ...network, networkName: null },
-    settings: { ...settings, visible: true, theme: 'system', language: 'system' },
+    settings: { ...settings, otherNames: false, visible: true, theme: 'system', language: 'system' },
   }
 }
 

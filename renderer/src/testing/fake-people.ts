@@ -103,6 +103,7 @@ export function fakeSettings(): Settings {
     limitDown: 0,
     excludedInterfaces: ['docker0'],
     visible: true,
+    otherNames: false,
     theme: 'system',
     language: 'system',
   }

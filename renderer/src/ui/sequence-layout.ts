@@ -86,7 +86,7 @@ function placeWords(
 
 /** The text, or as much of it as is sure to fit, with an ellipsis. */
 export function fitText(text: string, width: number): string {
-  const characters = [...text]
+  const characters = Array.from(text)
   let used = 0
   for (const [i, character] of characters.entries()) {
     used += character.charCodeAt(0) > 0x2e80 ? 2 * CHARACTER : CHARACTER

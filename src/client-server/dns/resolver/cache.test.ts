@@ -84,9 +84,9 @@ describe('Cache', () => {
   it('lets go of the longest unused when there are too many', () => {
     const { cache } = make({ maxEntries: 3 })
     const names = ['a.', 'b.', 'c.', 'd.'].map((text) => Name.parse(text))
-    for (const name of names.slice(0, 3)) cache.putRecords([rr(`${name} 60 A 192.0.2.1`)], 'owned')
+    for (const name of names.slice(0, 3)) cache.putRecords([rr(`${name.toString()} 60 A 192.0.2.1`)], 'owned')
     cache.get(names[0]!, TYPE.A)
-    cache.putRecords([rr(`${names[3]} 60 A 192.0.2.1`)], 'owned')
+    cache.putRecords([rr('d. 60 A 192.0.2.1')], 'owned')
     expect(names.map((name) => cache.get(name, TYPE.A) !== undefined)).toEqual([true, false, true, true])
   })
 

@@ -80,7 +80,8 @@ export function ttlsOf(bytes: Uint8Array): { at: number; ttl: number }[] {
   return ttls
 }
 
-function skipName(bytes: Uint8Array, at: number): number {
+function skipName(bytes: Uint8Array, from: number): number {
+  let at = from
   while (bytes[at] !== 0) {
     if (bytes[at]! >= 0xc0) return at + 2
     at += 1 + bytes[at]!

@@ -274,7 +274,12 @@ export class Search {
     this.#queries++
     const { timeoutMs, recursive = false } = options
     const at = clock.now()
-    const step = { server: { address: server.address, port: server.port }, serverName: server.name, zone }
+    const step = {
+      server: { address: server.address, port: server.port },
+      serverName: server.name,
+      zone,
+      forwarded: recursive,
+    }
     try {
       const { message, transport } = await exchange(server, question, {
         timeoutMs,
@@ -315,7 +320,8 @@ export class Search {
   #noteCache(question: Question, found: Found): void {
     const outcome = found.is === 'records' ? 'answer' : found.is
     const rcode = found.is === 'no-name' ? RCODE.NXDOMAIN : RCODE.NOERROR
-    const step = { server: undefined, serverName: undefined, zone: question.name.last(0) }
+    const zone = question.name.last(0)
+    const step = { server: undefined, serverName: undefined, zone, forwarded: false }
     const records = recordsOf(found)
     this.#note({ ...step, question, outcome, rcode, transport: 'cache', records }, this.#parts.clock.now())
   }

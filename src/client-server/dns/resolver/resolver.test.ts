@@ -6,7 +6,7 @@ import type { Outcome, Resolution } from './types.ts'
 
 function shown({ outcome }: { outcome: Outcome }): string {
   const aliases = outcome.aliases
-    .map(({ data }) => (data.kind === 'CNAME' ? `→${data.target} ` : ''))
+    .map(({ data }) => (data.kind === 'CNAME' ? `→${data.target.toString()} ` : ''))
     .join('')
   if (outcome.is === 'records') return `${aliases}${outcome.records.map(dataText).join(' ')}`
   return `${aliases}${outcome.is === 'failed' ? outcome.why : outcome.is}`
@@ -14,7 +14,7 @@ function shown({ outcome }: { outcome: Outcome }): string {
 
 function dataText({ data }: ResourceRecord): string {
   if (data.kind === 'A' || data.kind === 'AAAA') return data.address
-  return data.kind === 'MX' ? `${data.preference} ${data.exchange}` : data.kind
+  return data.kind === 'MX' ? `${data.preference} ${data.exchange.toString()}` : data.kind
 }
 
 function outcomes({ steps }: Resolution): string[] {
@@ -32,7 +32,7 @@ describe('the walk from the root', () => {
       '10.0.0.4 www.example.com. A',
     ])
     expect(outcomes(resolution)).toEqual(['10.0.0.1 referral', '10.0.0.2 referral', '10.0.0.4 answer'])
-    expect(resolution.steps.map(({ zone, at, ms }) => `${zone} ${at} ${ms}`)).toEqual([
+    expect(resolution.steps.map(({ zone, at, ms }) => `${zone.toString()} ${at} ${ms}`)).toEqual([
       '. 0 10',
       'com. 10 10',
       'example.com. 20 10',
@@ -316,7 +316,7 @@ describe('bounds', () => {
     const internet = new TestInternet().server('10.0.0.1', ({ name }) => ({
       authorities: Array.from({ length: 13 }, () => {
         const zone = name.last(1)
-        return rr(`${zone} 60 NS ns.t${serial++}.`)
+        return rr(`${zone.toString()} 60 NS ns.t${serial++}.`)
       }),
     }))
     const resolution = await internet.ask(internet.resolver(), 'www.start.')
@@ -326,7 +326,7 @@ describe('bounds', () => {
 
   it('does not go down for ever where every zone delegates to the next', async () => {
     const internet = new TestInternet().server('10.0.0.1', ({ name }) => ({
-      authorities: [rr(`${name} 60 NS ns.root.`)],
+      authorities: [rr(`${name.toString()} 60 NS ns.root.`)],
       additionals: [rr('ns.root. 60 A 10.0.0.1')],
     }))
     const deep = Array.from({ length: 60 }, () => 'x').join('.')

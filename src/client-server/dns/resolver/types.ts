@@ -50,8 +50,10 @@ export interface Step {
   /** Undefined: our own cache. */
   readonly server: ServerAddress | undefined
   readonly serverName: Name | undefined
-  /** The zone the server was asked for; the root's for a resolver that is asked. */
+  /** The zone the server was asked for. */
   readonly zone: Name
+  /** A resolver was asked, which goes on for us. */
+  readonly forwarded: boolean
   readonly question: Question
   readonly outcome: StepOutcome
   /** Undefined when nothing came back. */

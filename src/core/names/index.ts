@@ -1,0 +1,5 @@
+export { NameSystem } from './name-system.ts'
+export type { NameSystemInit, Resolved } from './name-system.ts'
+export { fetchPage } from './page.ts'
+export { cacheLineView, namesView, resolutionView } from './view.ts'
+export { parseOrigin, problemsOf } from './zone-files.ts'
