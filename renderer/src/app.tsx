@@ -10,6 +10,7 @@ import { I18nextProvider } from 'react-i18next'
 import { ServicesProvider, useAppState, type AppServices } from './core/context.tsx'
 import { pictureOf } from './core/state.ts'
 import { chooseLanguage } from './i18n/index.ts'
+import { MessagesProvider } from './messages/overview.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { Shell } from './shell/shell.tsx'
 import { cssVariables, theme } from './styles/theme.ts'
@@ -24,7 +25,9 @@ export function App(props: { services: AppServices; translator: i18n }): ReactNo
             <Appearance translator={props.translator} />
             <Notifications position="bottom-right" limit={4} zIndex={500} />
             <UploadsProvider>
-              <Shell />
+              <MessagesProvider>
+                <Shell />
+              </MessagesProvider>
             </UploadsProvider>
           </ErrorBoundary>
         </MantineProvider>

@@ -1,5 +1,6 @@
 import { sequenceEn } from '../ui/sequence-text.ts'
 import { messagesEn } from '../messages/text-en.ts'
+import { serversEn } from '../network/servers/text-en.ts'
 import { errorsEn } from './errors-en.ts'
 
 /** English, and the shape every other language must have. */
@@ -27,8 +28,16 @@ export const en = {
     notFound: 'There is no such page',
     toFiles: 'Go to Files',
   },
-  nav: { files: 'Files', nearby: 'Nearby', network: 'Network', settings: 'Settings', help: 'Help' },
+  nav: {
+    files: 'Files',
+    nearby: 'Nearby',
+    messages: 'Messages',
+    network: 'Network',
+    settings: 'Settings',
+    help: 'Help',
+  },
   sequence: sequenceEn,
+  servers: serversEn,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: 'Files',
@@ -380,15 +389,11 @@ export const en = {
     show: 'Show',
   },
   soon: {
-    messages: 'Messages',
-    messagesText:
-      'This version does not carry messages. To reach the people around you, see who is nearby and share a file with them.',
     names: 'Names',
     namesText: 'This version does not look up names. How your laptop finds others is shown under Network.',
     compare: 'Compare',
     compareText:
       'This version does not race the two architectures against each other yet. Each download shows how much came from other laptops than the source: that is the difference.',
-    toNearby: 'See who is nearby',
     toNetwork: 'Show the network',
     toFiles: 'Show the downloads',
   },

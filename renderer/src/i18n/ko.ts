@@ -1,6 +1,7 @@
 import { sequenceKo } from '../ui/sequence-text.ts'
 import { messagesKo } from '../messages/text-ko.ts'
 import type { Translation } from './en.ts'
+import { serversKo } from '../network/servers/text-ko.ts'
 import { errorsKo } from './errors-ko.ts'
 
 export const ko: Translation = {
@@ -26,8 +27,16 @@ export const ko: Translation = {
     notFound: '그런 페이지는 없습니다',
     toFiles: '파일로 가기',
   },
-  nav: { files: '파일', nearby: '주변', network: '네트워크', settings: '설정', help: '도움말' },
+  nav: {
+    files: '파일',
+    nearby: '주변',
+    messages: '메시지',
+    network: '네트워크',
+    settings: '설정',
+    help: '도움말',
+  },
   sequence: sequenceKo,
+  servers: serversKo,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: '파일',
@@ -362,16 +371,12 @@ export const ko: Translation = {
     show: '보기',
   },
   soon: {
-    messages: '메시지',
-    messagesText:
-      '이 버전은 메시지를 보내지 않습니다. 주변 사람에게 닿으려면 누가 있는지 보고 파일을 공유하세요.',
     names: '이름',
     namesText:
       '이 버전은 이름을 찾지 않습니다. 노트북이 다른 노트북을 찾는 방법은 네트워크에서 볼 수 있습니다.',
     compare: '비교',
     compareText:
       '이 버전은 아직 두 구조를 나란히 겨루게 하지 않습니다. 내려받기마다 원본이 아닌 노트북에서 얼마나 왔는지 보여 주는데, 그것이 바로 차이입니다.',
-    toNearby: '주변 보기',
     toNetwork: '네트워크 보기',
     toFiles: '내려받기 보기',
   },

@@ -1,7 +1,15 @@
-import { IconFiles, IconHelpCircle, IconRadar2, IconSettings, IconTopologyStar3 } from '@tabler/icons-react'
+import {
+  IconFiles,
+  IconHelpCircle,
+  IconMessages,
+  IconRadar2,
+  IconSettings,
+  IconTopologyStar3,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { usePicture } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
+import { UnreadCount } from '../messages/unread-count.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { routeTo, useRoute } from './route.ts'
 import css from './nav.module.css'
@@ -10,6 +18,7 @@ import css from './nav.module.css'
 const ITEMS = [
   { page: 'files', icon: IconFiles },
   { page: 'nearby', icon: IconRadar2 },
+  { page: 'messages', icon: IconMessages },
   { page: 'network', icon: IconTopologyStar3 },
   { page: 'settings', icon: IconSettings },
   { page: 'help', icon: IconHelpCircle },
@@ -35,6 +44,7 @@ export function Nav(): ReactNode {
               <Icon size={19} stroke={1.7} aria-hidden="true" />
               <span>{t(`nav.${target}`)}</span>
               {target === 'nearby' && <NearbyCount />}
+              {target === 'messages' && <UnreadCount className={css.count} />}
             </a>
           </li>
         ))}

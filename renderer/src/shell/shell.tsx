@@ -4,6 +4,7 @@ import { FilesPage } from '../files/files-page.tsx'
 import { DetailPage } from '../files/detail/detail-page.tsx'
 import { HelpPage } from '../help/help-page.tsx'
 import { useText } from '../i18n/use-text.ts'
+import { MessagesPage } from '../messages/messages-page.tsx'
 import { NearbyPage } from '../nearby/nearby-page.tsx'
 import { NetworkPage } from '../network/network-page.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
@@ -66,13 +67,14 @@ function pageOf({ page, rest, query }: Route): ReactNode {
       )
     case 'nearby':
       return <NearbyPage />
+    case 'messages':
+      return <MessagesPage peerId={rest} />
     case 'network':
       return <NetworkPage />
     case 'settings':
       return <SettingsPage />
     case 'help':
       return <HelpPage topic={rest} />
-    case 'messages':
     case 'names':
     case 'compare':
       return <SoonPage page={page} />

@@ -5,6 +5,8 @@ import type { Host, NearbyPeer, Settings, Share, ShareDetail, Update } from '../
 import type { CoreClient } from '../core/client.ts'
 import { previewLink } from '../files/link.ts'
 import { fakeLink, fakeNearby, fakeNetwork, fakeSettings } from './fake-people.ts'
+import { FakeMessages } from './fake-messages.ts'
+import { FakeServers } from './fake-servers.ts'
 import { fakeShare } from './fake-shares.ts'
 import { FakeSwarm } from './fake-swarm.ts'
 import { Updates } from './updates.ts'
@@ -20,6 +22,8 @@ export class FakeCore {
   readonly #clock: Clock
   readonly #random: Random
   readonly #updates = new Updates()
+  readonly #messages: FakeMessages
+  readonly #servers: FakeServers
   readonly #swarms = new Map<string, FakeSwarm>()
   #nearby: NearbyPeer[]
   #settings: Settings
@@ -39,6 +43,9 @@ export class FakeCore {
     this.#host = { ...FAKE_HOST, ...options.host }
     this.#nearby = options.scenario === 'lively' ? fakeNearby() : []
     if (options.scenario === 'lively') this.#fill()
+    const name = (): string => this.#settings.name
+    this.#messages = new FakeMessages({ clock: this.#clock, name, lively: options.scenario === 'lively' })
+    this.#servers = new FakeServers(options.scenario === 'lively' ? ['files', 'tracker'] : [])
     this.client = this.#createClient()
     this.#clock.every(STEP_MS, () => this.#step())
   }
@@ -236,6 +243,8 @@ export class FakeCore {
         shutdown: async () => {},
       },
       shares: this.#sharesClient(),
+      messages: this.#messages.client,
+      servers: this.#servers.client,
       nearby: {
         connect: async ({ address }) => {
           if (!/[.:]/.test(address)) throw new ShoalError('bad-address', `not an address: ${address}`)

@@ -46,8 +46,8 @@ export class Uploads {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Hands a plan over; resolves when it is shared, failed or cancelled. */
-  async start(plan: UploadPlan, openly: boolean): Promise<void> {
+  /** Hands a plan over; resolves with the share's id, or with nothing when that failed or was cancelled. */
+  async start(plan: UploadPlan, openly: boolean): Promise<string | undefined> {
     const { client, put, token, clock } = this.#services
     const common: Common = {
       key: this.#nextKey++,
@@ -64,11 +64,14 @@ export class Uploads {
     this.#aborts.set(common.key, abort)
     onProgress(0)
     try {
-      await upload({ client: client.shares, put, token, plan, openly, signal: abort.signal, onProgress })
+      const { signal } = abort
+      const id = await upload({ client: client.shares, put, token, plan, openly, signal, onProgress })
       this.dismiss(common.key)
+      return id
     } catch (error) {
       if (abort.signal.aborted) this.dismiss(common.key)
       else this.#put({ ...common, is: 'failed', problem: problemOf(error) })
+      return undefined
     } finally {
       this.#aborts.delete(common.key)
     }

@@ -89,6 +89,5 @@ export class Rounds {
 }
 
 function isOfRest({ delivery, offer }: StoredMessage): boolean {
-  if (delivery.is === 'sending') return false
-  return delivery.is === 'undeliverable' || offer!.state.is === 'open' || offer!.state.is === 'failed'
+  return delivery.is !== 'sending' && (offer!.state.is === 'open' || offer!.state.is === 'failed')
 }
