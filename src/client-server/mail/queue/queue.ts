@@ -192,9 +192,11 @@ export class MailQueue implements Startable {
     this.#cancelWake()
     let pause = LONGEST_SLEEP_MS
     try {
-      this.#begin()
-      const next = this.#table.nextDue(this.#now)
-      if (next !== undefined) pause = Math.min(pause, Math.max(1, next - this.#now))
+      // One and the same moment for both: whoever became due between them would sleep on.
+      const now = this.#now
+      this.#begin(now)
+      const next = this.#table.nextDue(now)
+      if (next !== undefined) pause = Math.min(pause, Math.max(1, next - now))
     } catch (error) {
       this.#components.log.error('the mail queue cannot be read', { error: errorMessage(error) })
       pause = DISK_PAUSE_MS
@@ -202,10 +204,10 @@ export class MailQueue implements Startable {
     this.#cancelWake = this.#components.clock.after(pause, () => this.#wake())
   }
 
-  #begin(): void {
-    const tooLate = this.#now + 2 * this.#profile.longestRetryMs
+  #begin(now: number): void {
+    const tooLate = now + 2 * this.#profile.longestRetryMs
     const due = this.#table
-      .due(this.#now, tooLate, TAKEN_AT_ONCE + this.#inFlight.size)
+      .due(now, tooLate, TAKEN_AT_ONCE + this.#inFlight.size)
       .filter(({ id }) => !this.#inFlight.has(id))
     for (const job of jobsOf(due)) {
       if (!this.#destinations.begin(job.domain)) continue
