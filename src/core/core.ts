@@ -28,6 +28,7 @@ import { lookupWith } from './resolve-host.ts'
 import { createServing, type FilesDoors, type Servers, type Serving } from './servers/index.ts'
 import { createMessages, type Messages } from './messages/index.ts'
 import { NameSystem } from './names/index.ts'
+import { createLaptopNames, hostResolver, type LaptopNames } from './laptop-names/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
 import { Uploads } from './uploads/uploads.ts'
@@ -45,6 +46,7 @@ interface Rooms {
   readonly shares: Shares
   readonly messages: Messages
   readonly names: NameSystem
+  readonly laptopNames: LaptopNames
   readonly serving: Serving
 }
 
@@ -152,7 +154,10 @@ export class Core implements Startable {
     swarm.setLimits(bytesPerSecond(now))
     nearby.setVisible(now.visible)
     if (change.excludedInterfaces) node.setExcludedInterfaces(now.excludedInterfaces)
-    if (change.name !== undefined) nearby.changed()
+    if (change.name !== undefined) {
+      nearby.changed()
+      this.#running.laptopNames.changed()
+    }
     this.hub.setSettings(now)
     this.hub.setNetwork(this.network())
     return now
@@ -221,7 +226,7 @@ export class Core implements Startable {
     const names = new NameSystem({ home: config.home, clock, random, log, asksOthers })
     this.#cleanup.add(() => names.stop())
     const identity = await loadIdentity(config.home)
-    const resolver = systemResolver
+    const resolver = hostResolver(names, systemResolver)
     const lookup = lookupWith(resolver)
     const node = await createNode({
       identity,
@@ -269,10 +274,23 @@ export class Core implements Startable {
       lookup,
       useTracker: (url, key) => finding.trackers.add(url, key),
       downloadDir: () => this.settings().downloadDir,
-      onListedChange: () => nearby.changed(),
+      onListedChange: () => {
+        nearby.changed()
+        laptopNames.changed()
+      },
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
     })
-    const serving = createServing({ config, shares, node, name, pace: swarm.limits.up, clock, random, log })
+    const serving = createServing({
+      config,
+      shares,
+      node,
+      name,
+      pace: swarm.limits.up,
+      names,
+      clock,
+      random,
+      log,
+    })
     const nearby = new Nearby({
       network: node,
       card: () => ({
@@ -285,6 +303,18 @@ export class Core implements Startable {
       clock,
       log,
     })
+    const listed = (): ReturnType<typeof shares.listed> => shares.listed()
+    const laptopNames = createLaptopNames({
+      names,
+      node,
+      nearby,
+      servers: serving.servers,
+      name,
+      listed,
+      clock,
+      log,
+    })
+    this.#cleanup.add(() => laptopNames.stop())
     const { discovery } = finding
     const { home } = config
     const messages = createMessages({
@@ -300,7 +330,19 @@ export class Core implements Startable {
       log,
     })
     this.#cleanup.add(() => messages.stop())
-    this.#rooms = { settings, store, node, finding, nearby, swarm, shares, messages, names, serving }
+    this.#rooms = {
+      settings,
+      store,
+      node,
+      finding,
+      nearby,
+      swarm,
+      shares,
+      messages,
+      names,
+      laptopNames,
+      serving,
+    }
     this.#listen(this.#rooms)
     await swarm.start()
     this.#cleanup.add(() => nearby.stop())
@@ -310,6 +352,7 @@ export class Core implements Startable {
     this.#cleanup.add(() => this.uploads.stop())
     await shares.start()
     await messages.start()
+    await laptopNames.start()
     this.#cleanup.add(() => serving.close())
     await serving.servers.restore()
     // Last, so that whoever it finds can be served: and not waited for, since none of its sources is required.

@@ -3,6 +3,8 @@ import { createFilesHandler, type Pace, type ServedShare } from '../../client-se
 import type { ShoalNode } from '../../peer-to-peer/node/index.ts'
 import type { CoreConfig } from '../config.ts'
 import type { Shares } from '../shares/shares.ts'
+import type { NameSystem } from '../names/index.ts'
+import { dnsRole } from './dns-role.ts'
 import { FilesDoors } from './files-door.ts'
 import { filesRole, trackerRole } from './http-roles.ts'
 import { HttpHouse } from './http-house.ts'
@@ -32,11 +34,12 @@ export function createServing(around: {
   node: ShoalNode
   name: () => string
   pace: Pace
+  names: NameSystem
   clock: Clock
   random: Random
   log: Logger
 }): Serving {
-  const { config, shares, node, name, pace, clock } = around
+  const { config, shares, node, name, pace, names, clock } = around
   const log = around.log.child('servers')
   const spoken = new SpokenAddresses(around.random)
   const handler = createFilesHandler({
@@ -52,7 +55,7 @@ export function createServing(around: {
   const { listen } = config
   const doors = new FilesDoors({ house, handler, interfaces, listen, log })
   const kept = new KeptServersFile(config.home, log)
-  const roles = [filesRole(handler), trackerRole({ clock, log })]
+  const roles = [filesRole(handler), trackerRole({ clock, log }), dnsRole(names)]
   const servers = new Servers({ roles, house, kept, interfaces, listen, log })
   const origins = (): string[] =>
     [...new Set([...doors.origins(), ...servers.fileOrigins()])].slice(0, MAX_LINK_ORIGINS)

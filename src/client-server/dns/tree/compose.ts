@@ -8,7 +8,7 @@ export interface ZoneContent {
   readonly records: readonly ResourceRecord[]
 }
 
-/** The name of our server of a zone. */
+/** The name of our server of a zone: always at the address it has now. */
 export function serverName(origin: Name): Name {
   return origin.child('ns')
 }
@@ -30,16 +30,23 @@ export function composeTree(
 }
 
 function completed({ origin, records }: ZoneContent, address: string, serial: number): ZoneContent {
-  const added: ResourceRecord[] = []
   const server = serverName(origin)
-  const has = (name: Name, types: readonly number[]): boolean =>
-    records.some((record) => types.includes(record.type) && record.name.equals(name))
-  if (!has(origin, [TYPE.SOA])) added.push(soaRecord(origin, server, serial))
-  if (!has(origin, [TYPE.NS])) {
-    added.push(nsRecord(origin, server))
-    if (!has(server, [TYPE.A, TYPE.AAAA])) added.push(addressRecord(server, address))
-  }
-  return { origin, records: [...added, ...records] }
+  const isApex = ({ name }: ResourceRecord): boolean => name.equals(origin)
+  const starts = records.filter(({ type }) => type === TYPE.SOA)
+  const servers = records.filter((record) => record.type === TYPE.NS && isApex(record))
+  const isOurs = ({ data }: ResourceRecord): boolean => data.kind === 'NS' && data.target.equals(server)
+  const added: ResourceRecord[] = []
+  if (starts.length === 0) added.push(soaRecord(origin, server, serial))
+  if (servers.length === 0) added.push(nsRecord(origin, server))
+  if (servers.length > 0 && !servers.some(isOurs)) return { origin, records: [...added, ...records] }
+  // Our server is where it is now, whatever a file of last week says.
+  added.push(addressRecord(server, address))
+  const others = records.filter(({ name, type }) => !(isAddress(type) && name.equals(server)))
+  return { origin, records: [...added, ...others] }
+}
+
+function isAddress(type: number): boolean {
+  return type === TYPE.A || type === TYPE.AAAA
 }
 
 function parentOf({ origin }: ZoneContent, all: readonly ZoneContent[]): ZoneContent | undefined {
@@ -59,10 +66,7 @@ function withDelegations(
 function delegationTo({ origin, records }: ZoneContent): ResourceRecord[] {
   const servers = records.filter(({ type, name }) => type === TYPE.NS && name.equals(origin))
   const glue = servers.flatMap(({ data }) =>
-    records.filter(
-      ({ type, name }) =>
-        (type === TYPE.A || type === TYPE.AAAA) && data.kind === 'NS' && name.equals(data.target),
-    ),
+    records.filter(({ type, name }) => isAddress(type) && data.kind === 'NS' && name.equals(data.target)),
   )
   return [...servers, ...glue]
 }

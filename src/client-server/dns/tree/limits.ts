@@ -12,7 +12,7 @@ export const MAX_ADDED_ZONES = 128
 export const TREE_TTL = 300
 
 /** Seconds it may be cached that a name does not exist: soon it might. */
-export const DENIAL_TTL = 30
+export const DENIAL_TTL = 10
 
 /** The web server of the examples: connections at once, and milliseconds for a request. */
 export const MAX_WEB_CONNECTIONS = 64

@@ -164,7 +164,7 @@ describe('the zones of a tree', () => {
       { origin: name('a.b.com'), records: [] },
     ])
     expect(zones.get('.')!.records.map(formatRecord)).toEqual([
-      '. 300 IN SOA ns. hostmaster. 7 3600 600 86400 30',
+      '. 300 IN SOA ns. hostmaster. 7 3600 600 86400 10',
       '. 300 IN NS ns.',
       'ns. 300 IN A 127.0.0.1',
       'com. 300 IN NS ns.com.',
@@ -185,6 +185,16 @@ describe('the zones of a tree', () => {
     ])
     expect(parent.set(name('here.x.com'), TYPE.A)).toHaveLength(1)
     expect(zones.get('x.com.')!.set(name('ns.x.com'), TYPE.A)).toEqual([])
+  })
+
+  test('have our server where it is now, whatever a file says', () => {
+    const zones = compose([content('com', '@ NS ns\nns A 192.0.2.1\nns AAAA 2001:db8::1\nns TXT kept')])
+    expect(
+      zones
+        .get('com.')!
+        .records.filter(({ name: owner }) => owner.equals(name('ns.com')))
+        .map(formatRecord),
+    ).toEqual(['ns.com. 300 IN A 127.0.0.2', 'ns.com. 60 IN TXT "kept"'])
   })
 
   test('say nothing of what is the zone below', () => {

@@ -1,0 +1,46 @@
+import { isIP } from 'node:net'
+import { fromUtf8, type AbortOptions } from '../../base/index.ts'
+import { INTERNAL, EXAMPLES, isFixed } from '../../client-server/dns/tree/index.ts'
+import { Name, question, TYPE, type ResourceRecord } from '../../client-server/dns/wire/index.ts'
+import type { HostResolver } from '../../peer-to-peer/node/index.ts'
+import type { NameSystem } from '../names/index.ts'
+
+/** Names of our own tree are found in it, all others by the system. */
+export function hostResolver(names: NameSystem, system: HostResolver): HostResolver {
+  return {
+    async lookup(host, family, options) {
+      if (!isOurs(names, host)) return system.lookup(host, family, options)
+      const types = [...(family === 6 ? [] : [TYPE.A]), ...(family === 4 ? [] : [TYPE.AAAA])]
+      const found = await Promise.all(types.map((type) => recordsOf(names, host, type, options)))
+      return found
+        .flat()
+        .flatMap(({ data }) => (data.kind === 'A' || data.kind === 'AAAA' ? [data.address] : []))
+    },
+    async txt(host, options) {
+      if (!isOurs(names, host)) return system.txt(host, options)
+      const records = await recordsOf(names, host, TYPE.TXT, options)
+      return records.flatMap(({ data }) =>
+        data.kind === 'TXT' ? [data.texts.map((text) => fromUtf8(text) ?? '').join('')] : [],
+      )
+    },
+  }
+}
+
+/** The records of a name and type, found in the tree; none when there are none. */
+async function recordsOf(
+  names: NameSystem,
+  host: string,
+  type: number,
+  options: AbortOptions = {},
+): Promise<readonly ResourceRecord[]> {
+  const { outcome } = await names.resolve(question(Name.parse(host), type), options)
+  return outcome.is === 'records' ? outcome.records : []
+}
+
+/** Whether a name is one of the tree's: `internal.` is kept for private use, and the examples and added zones are there alone. */
+function isOurs(names: NameSystem, host: string): boolean {
+  const name = isIP(host) === 0 ? Name.tryParse(host) : undefined
+  if (!name) return false
+  const added = names.tree?.servers.map(({ zone }) => zone).filter((zone) => !isFixed(zone)) ?? []
+  return [INTERNAL, ...EXAMPLES, ...added].some((zone) => name.isWithin(zone))
+}

@@ -1,0 +1,6 @@
+export { hostResolver } from './host-resolver.ts'
+export { createLaptopNames } from './create.ts'
+export { labelOf } from './labels.ts'
+export { LaptopNames } from './laptop-names.ts'
+export type { LaptopNamesInit, NamesForLaptops } from './laptop-names.ts'
+export type { LaptopFacts } from './laptop-zones.ts'
