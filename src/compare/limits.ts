@@ -1,7 +1,7 @@
 /** Bounds of comparisons, each with its reason. Sizes in bytes, times in milliseconds. */
 
-/** How often a racer counts: fine enough to see a link stand still for a tenth of a second. */
-export const SAMPLE_MS = 50
+/** How often a racer counts: fine enough to see a link stand still, seldom enough to cost nothing. */
+export const SAMPLE_MS = 100
 /** How often a race is shown. */
 export const LIVE_MS = 200
 /** Points of one downloader's curve kept in a result: more than a screen shows. */

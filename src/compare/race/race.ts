@@ -21,6 +21,9 @@ export interface RaceListener {
 }
 
 const WRITE_BYTES = 2 ** 20
+/** Enough to have been everywhere in the program; little enough to be over in a moment. */
+const WARM_UP_BYTES = 2 ** 20
+const WARM_UP_SECONDS = 0.5
 
 /** Every N in every mode, again and again; which mode comes first alternates, so that neither always finds the machine warmer. */
 export function planOf(spec: RaceSpec): PlannedRun[] {
@@ -42,6 +45,7 @@ export async function runRace(spec: RaceSpec, listener: RaceListener, signal: Ab
   const crew = await Crew.create(spec)
   try {
     const file = spec.path ?? (await randomFile(join(crew.root, 'file.bin'), spec.size, signal))
+    await warmUp(crew, spec, signal)
     for (const planned of planOf(spec)) {
       signal.throwIfAborted()
       const { mode, n, repeat, bound } = planned
@@ -55,6 +59,20 @@ export async function runRace(spec: RaceSpec, listener: RaceListener, signal: Ab
     }
   } finally {
     await crew.end()
+  }
+}
+
+/**
+ * One uncounted run of each mode with everybody in it. Programs that have just been started compile their code while they
+ * race, which on two processors costs more than the race itself.
+ */
+async function warmUp(crew: Crew, spec: RaceSpec, signal: AbortSignal): Promise<void> {
+  const size = Math.ceil(Math.min(spec.size, WARM_UP_BYTES, (spec.sourceUp / 8) * WARM_UP_SECONDS))
+  const file = await randomFile(join(crew.root, 'warm-up.bin'), size, signal)
+  const { switchOffAt: _, ...rest } = spec
+  const n = Math.max(...spec.peers)
+  for (const mode of spec.modes) {
+    await new Run({ crew, spec: { ...rest, size }, mode, n, file, signal, onLive: () => {} }).run()
   }
 }
 

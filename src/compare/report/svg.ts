@@ -5,7 +5,7 @@ import { PICTURE_WORDS, type PictureWords } from './words.ts'
 
 const WIDTH = 800
 const HEIGHT = 500
-const PLOT = { left: 70, top: 84, right: WIDTH - 24, bottom: HEIGHT - 92 }
+const PLOT = { left: 70, top: 104, right: WIDTH - 24, bottom: HEIGHT - 92 }
 /** Told apart by lightness and by shape too: for who sees no colours, and on paper. */
 const COLOURS: Readonly<Record<Mode, string>> = { http: '#c2410c', p2p: '#0b4f8a' }
 const TICKS = 5
