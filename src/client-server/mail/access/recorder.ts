@@ -41,6 +41,11 @@ export class Recorder {
     if (messageId !== undefined && this.#messageIds.size < RECORDED_MESSAGES) this.#messageIds.add(messageId)
   }
 
+  /** Messages handed out since the last time. */
+  get messages(): number {
+    return this.#messageIds.size
+  }
+
   /** Leaves what was said so far if a message was handed out since the last time; its latest part begins anew. */
   leave(): void {
     if (this.#messageIds.size === 0) return

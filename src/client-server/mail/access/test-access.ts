@@ -59,7 +59,7 @@ export class TestClient {
   }
 
   static async connect(port: number): Promise<TestClient> {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     await once(socket, 'connect')
     const client = new TestClient(socket)
     onTestFinished(() => void client.#socket.destroy())

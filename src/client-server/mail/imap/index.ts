@@ -1,0 +1,1 @@
+export { ImapServer } from './server.ts'

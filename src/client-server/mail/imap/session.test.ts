@@ -1,0 +1,676 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { VirtualClock } from '../../../base/index.ts'
+import { LOGIN_TIMEOUT_MS } from '../access/limits.ts'
+import { PASSWORD, TestClient, testAccounts, testDialogues } from '../access/test-access.ts'
+import { testCertificate } from '../access/test-certificate.ts'
+import { delivery, letter } from '../mailbox/test-mailboxes.ts'
+import { IDLE_MS } from './limits.ts'
+import { ImapClient, runImap } from './test-imap.ts'
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+describe('logging in', () => {
+  it('works with LOGIN, quoted, as an atom, or in literals', async () => {
+    const { port } = await runImap()
+    expect(await (await ImapClient.connect(port)).ask(`login "bob" "${PASSWORD}"`)).toMatch(
+      /^t OK \[CAPABILITY/,
+    )
+    expect(
+      await (
+        await ImapClient.connect(port)
+      )
+        .ask('LOGIN ', 'bob\0'.slice(0, 3), ` "${PASSWORD}"`)
+        .catch(String),
+    ).toBeDefined()
+    const client = await TestClient.connect(port)
+    await client.line()
+    client.send(`a LOGIN {3+}\r\nbob {${PASSWORD.length}}\r\n`)
+    expect(await client.line()).toMatch(/^\+ /)
+    client.send(`${PASSWORD}\r\n`)
+    expect(await client.line()).toMatch(/^a OK/)
+  })
+
+  it.each([
+    ['PLAIN at once', [`AUTHENTICATE PLAIN ${base64(`\0bob\0${PASSWORD}`)}`]],
+    ['PLAIN after a challenge', ['AUTHENTICATE PLAIN', base64(`\0bob\0${PASSWORD}`)]],
+    ['LOGIN', ['authenticate login', base64('bob@b.test'), base64(PASSWORD)]],
+    ['LOGIN with the name at once', [`AUTHENTICATE LOGIN ${base64('bob')}`, base64(PASSWORD)]],
+  ])('works with AUTHENTICATE %s', async (_, lines) => {
+    const { port } = await runImap()
+    const client = await TestClient.connect(port)
+    await client.line()
+    client.send('a ')
+    for (const [i, line] of lines.entries()) {
+      if (i > 0) expect(await client.line()).toMatch(/^\+ /)
+      client.send(`${line}\r\n`)
+    }
+    expect(await client.line()).toMatch(/^a OK/)
+  })
+
+  it.each([
+    ['*', 'BAD'],
+    ['!!!', 'BAD'],
+    ['=', 'BAD'],
+    [base64('\0bob\0wrong'), 'NO'],
+    ['A'.repeat(8_000), 'BAD'],
+  ])('is refused for the credentials %.20j', async (response, status) => {
+    const { port } = await runImap()
+    const client = await TestClient.connect(port)
+    await client.line()
+    client.send('a AUTHENTICATE PLAIN\r\n')
+    await client.line()
+    client.send(`${response}\r\n`)
+    expect(await client.line()).toMatch(new RegExp(`^a ${status}`))
+  })
+
+  it('answers the same for a wrong password and for nobody, and ends after three', async () => {
+    const { port } = await runImap()
+    const client = await ImapClient.connect(port)
+    const first = await client.ask('LOGIN bob wrong')
+    expect(await client.ask('LOGIN nobody wrong')).toBe(first)
+    client.send('LOGIN bob wrong')
+    expect(await client.raw.rest()).toMatch(/^\* BYE/)
+  })
+
+  it('says how long to wait when there were too many failures', async () => {
+    const { port } = await runImap({ accounts: testAccounts(['bob'], 1_500) })
+    expect(await (await ImapClient.connect(port)).ask(`LOGIN bob "${PASSWORD}"`)).toBe(
+      't NO [UNAVAILABLE] too many failures: wait 2 s',
+    )
+  })
+
+  it('takes no password in plain from another machine', async () => {
+    const accounts = testAccounts()
+    const { port } = await runImap({ accounts, isLocal: () => false, tls: await testCertificate() })
+    const client = await ImapClient.connect(port)
+    expect(await client.ask('CAPABILITY')).toMatch(/STARTTLS LOGINDISABLED\r\n/)
+    expect(await client.ask(`LOGIN bob "${PASSWORD}"`)).toMatch(/^t NO \[PRIVACYREQUIRED\]/)
+    expect(await client.ask(`AUTHENTICATE PLAIN ${base64(`\0bob\0${PASSWORD}`)}`)).toMatch(
+      /^t NO \[PRIVACYREQUIRED\]/,
+    )
+    expect(accounts.tries).toEqual([])
+  })
+
+  it('takes it after STARTTLS, and obeys nothing that was put in before', async () => {
+    const { port } = await runImap({ isLocal: () => false, tls: await testCertificate() })
+    const client = await ImapClient.connect(port)
+    expect(await client.ask('STARTTLS\r\nx LOGOUT')).toMatch(/^t OK/)
+    await client.raw.startTls()
+    expect(await client.ask('CAPABILITY')).not.toMatch(/STARTTLS|LOGINDISABLED|BYE/)
+    expect(await client.ask('STARTTLS')).toMatch(/^t BAD/)
+    expect(await client.ask(`LOGIN bob "${PASSWORD}"`)).toMatch(/^t OK/)
+  })
+
+  it('must happen within a minute, and literals before it are small', async () => {
+    const clock = new VirtualClock()
+    const { port } = await runImap({ clock })
+    const client = await ImapClient.connect(port)
+    expect(await client.ask('LOGIN {100000}')).toMatch(/^t NO \[TOOBIG\]/)
+    clock.advance(LOGIN_TIMEOUT_MS)
+    expect(await client.raw.rest()).toBe('')
+  })
+
+  it('comes first', async () => {
+    const { port } = await runImap()
+    const client = await ImapClient.connect(port)
+    for (const command of ['SELECT INBOX', 'FETCH 1 UID', 'LIST "" *', 'IDLE', 'CLOSE', 'STARTTLS'])
+      expect(await client.ask(command)).toMatch(/^t BAD/)
+    expect(await client.ask('NOOP')).toMatch(/^t OK/)
+    expect(await client.ask('ID NIL')).toBe('* ID ("name" "Shoal" "version" "1.2.3")\r\nt OK that is us')
+    expect(await client.ask('LOGOUT')).toMatch(/^\* BYE .*\r\nt OK/)
+  })
+})
+
+describe('folders', () => {
+  it('are listed with what they are', async () => {
+    const { port, mailbox } = await runImap()
+    mailbox.create('작업/a&b')
+    const client = await ImapClient.open(port)
+    const list = await client.ask('LIST "" *')
+    expect(list).toContain('* LIST (\\HasNoChildren \\Sent) "/" "Sent"\r\n')
+    expect(list).toContain('* LIST (\\HasNoChildren) "/" "INBOX"\r\n')
+    expect(list).toContain('* LIST (\\HasChildren) "/" "&x5HFxQ-"\r\n')
+    expect(list).toContain('* LIST (\\HasNoChildren) "/" "&x5HFxQ-/a&-b"\r\n')
+    expect(await client.ask('LIST "" ""')).toBe('* LIST (\\Noselect) "/" ""\r\nt OK done')
+    expect(await client.ask('LIST "" inbox')).toMatch(/^\* LIST \(\\HasNoChildren\) "\/" "INBOX"\r\nt OK/)
+    expect(await client.ask('LIST "&x5HFxQ-/" %')).toMatch(/^\* LIST .*a&-b"\r\nt OK/)
+    expect(await client.ask('LIST "" nothing')).toBe('t OK done')
+  })
+
+  it('are made, renamed, deleted and subscribed to, each failure with its code', async () => {
+    const { port } = await runImap()
+    const client = await ImapClient.open(port)
+    expect(await client.ask('CREATE a/b/')).toMatch(/^t OK/)
+    expect(await client.ask('CREATE a/b')).toMatch(/^t NO \[ALREADYEXISTS\]/)
+    expect(await client.ask('CREATE "a*"')).toMatch(/^t NO \[CANNOT\]/)
+    expect(await client.ask('SUBSCRIBE a/b')).toMatch(/^t OK/)
+    expect(await client.ask('SUBSCRIBE nothing')).toMatch(/^t NO \[NONEXISTENT\]/)
+    expect(await client.ask('LSUB "" a/*')).toMatch(/^\* LSUB \(\) "\/" "a\/b"\r\n/)
+    expect(await client.ask('LSUB "" a%')).toMatch(/^\* LSUB \(\\Noselect\) "\/" "a"\r\n/)
+    expect(await client.ask('RENAME a c')).toMatch(/^t OK/)
+    expect(await client.ask('RENAME a d')).toMatch(/^t NO \[NONEXISTENT\]/)
+    expect(await client.ask('DELETE c')).toMatch(/^t OK/)
+    expect(await client.ask('LIST "" c')).toMatch(/\\Noselect \\HasChildren/)
+    expect(await client.ask('SELECT c')).toMatch(/^t NO \[NONEXISTENT\]/)
+    expect(await client.ask('DELETE inbox')).toMatch(/^t NO \[CANNOT\]/)
+    expect(await client.ask('UNSUBSCRIBE a/b')).toMatch(/^t OK/)
+    expect(await client.ask('NAMESPACE')).toMatch(/^\* NAMESPACE \(\("" "\/"\)\) NIL NIL/)
+  })
+
+  it('tell their counts, selected or not', async () => {
+    const { port, store } = await runImap()
+    for (const n of [1, 2]) await store.deliver(delivery(n))
+    const client = await ImapClient.open(port)
+    expect(await client.ask('STATUS inbox (MESSAGES RECENT UIDNEXT UNSEEN)')).toMatch(
+      /^\* STATUS "inbox" \(MESSAGES 2 RECENT 2 UIDNEXT 3 UNSEEN 2\)/,
+    )
+    const answer = await client.ask('SELECT INBOX')
+    expect(answer.replace(/UIDVALIDITY \d+/, 'UIDVALIDITY v').split('\r\n')).toEqual([
+      '* FLAGS (\\Answered \\Deleted \\Draft \\Flagged \\Seen)',
+      '* 2 EXISTS',
+      '* 2 RECENT',
+      '* OK [UNSEEN 1] the first unread',
+      '* OK [PERMANENTFLAGS (\\Answered \\Deleted \\Draft \\Flagged \\Seen \\*)] these are kept',
+      '* OK [UIDNEXT 3] the next',
+      '* OK [UIDVALIDITY v] UIDs are of this',
+      't OK [READ-WRITE] opened',
+    ])
+    expect(await client.ask('SELECT nothing')).toMatch(/^t NO/)
+    expect(await client.ask('FETCH 1 UID')).toMatch(/^t BAD no folder/)
+  })
+
+  it('opened with EXAMINE stay as they are', async () => {
+    const { port, store, mailbox } = await runImap()
+    await store.deliver(delivery(1))
+    const client = await ImapClient.open(port)
+    expect(await client.ask('EXAMINE INBOX')).toMatch(
+      /1 RECENT[\s\S]*PERMANENTFLAGS \(\)[\s\S]*t OK \[READ-ONLY\]/,
+    )
+    expect(await client.ask('FETCH 1 BODY[]')).not.toMatch(/Seen/)
+    for (const command of ['STORE 1 +FLAGS (\\Deleted)', 'EXPUNGE', 'MOVE 1 Trash'])
+      expect(await client.ask(command)).toMatch(/^t NO \[READ-ONLY\]/)
+    expect(await client.ask('CLOSE')).toMatch(/^t OK/)
+    expect(mailbox.inbox.entries.get(1)!.flags.text).toBe('')
+    expect(await client.ask('SELECT INBOX')).toMatch(/1 RECENT/)
+    expect(await client.ask('SELECT INBOX')).toMatch(/0 RECENT/)
+  })
+
+  it('that another session deletes end this one, unless it goes elsewhere', async () => {
+    const { port, mailbox } = await runImap()
+    mailbox.create('a')
+    const stays = await ImapClient.open(port, 'a')
+    const leaves = await ImapClient.open(port, 'a')
+    const deletes = await ImapClient.open(port, 'a')
+    expect(await deletes.ask('DELETE a')).toMatch(/^t OK/)
+    expect(await deletes.ask('CHECK')).toMatch(/^t BAD no folder/)
+    expect(await leaves.ask('SELECT INBOX')).toMatch(/t OK/)
+    stays.send('FETCH 1:* UID')
+    expect(await stays.raw.rest()).toMatch(/NO \[NONEXISTENT\][\s\S]*\* BYE/)
+  })
+})
+
+describe('messages', () => {
+  it('come in with APPEND, with flags and date, and say their UID', async () => {
+    const { port, mailbox } = await runImap()
+    const client = await ImapClient.open(port)
+    const text = 'Subject: x\r\n\r\nhello\r\n'
+    const answer = await client.ask('APPEND Drafts (\\Seen \\Recent $x) "17-Jul-1996 02:44:25 -0700" ', text)
+    expect(answer).toMatch(new RegExp(`^t OK \\[APPENDUID ${mailbox.folder('Drafts')!.uidValidity} 1\\]`))
+    await client.ask('SELECT Drafts')
+    expect(await client.ask('FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE RFC822)')).toBe(
+      `* 1 FETCH (FLAGS ($x \\Seen \\Recent) INTERNALDATE "17-Jul-1996 09:44:25 +0000" RFC822.SIZE 21 BODY[] {21}\r\n${text})\r\nt OK fetched`.replace(
+        'BODY[]',
+        'RFC822',
+      ),
+    )
+  })
+
+  it('are refused by APPEND when they cannot be kept', async () => {
+    const { port } = await runImap({ quotaBytes: 100 })
+    const client = await ImapClient.open(port)
+    expect(await client.ask('APPEND nothing ', 'x')).toMatch(/^t NO \[TRYCREATE\]/)
+    expect(await client.ask('APPEND INBOX ', 'x'.repeat(101))).toMatch(/^t NO \[OVERQUOTA\]/)
+    expect(await client.ask('APPEND INBOX ', '')).toMatch(/^t BAD/)
+    expect(await client.ask('APPEND INBOX ', 'a\x00b')).toMatch(/^t NO \[CANNOT\]/)
+  })
+
+  it('put in with LF alone get the line ends all have', async () => {
+    const { port, mailbox } = await runImap()
+    await (await ImapClient.open(port)).ask('APPEND INBOX ', 'Subject: x\n\na\nb\r\n')
+    const { inbox } = mailbox
+    expect(Buffer.from(inbox.head(inbox.entries.get(1)!)!).toString()).toBe('Subject: x\r\n\r\n')
+  })
+
+  it('are fetched in parts, and marked as read unless one only peeks', async () => {
+    const { port, store, mailbox } = await runImap()
+    await store.deliver(delivery(1))
+    const client = await ImapClient.open(port, 'INBOX')
+    expect(
+      await client.ask('UID FETCH 1 (BODY.PEEK[HEADER.FIELDS (subject from)] BODY.PEEK[TEXT]<5.3>)'),
+    ).toBe(
+      '* 1 FETCH (UID 1 BODY[HEADER.FIELDS (subject from)] {54}\r\nFrom: Alice <alice@a.test>\r\nSubject: Number 1\r\n\r\n BODY[TEXT]<5> {3}\r\n1.\r)\r\nt OK fetched'.replace(
+        '{54}',
+        '{49}',
+      ),
+    )
+    expect(mailbox.inbox.entries.get(1)!.flags.text).toBe('')
+    expect(await client.ask('FETCH 1 BODY[1]<100.5>')).toBe(
+      '* 1 FETCH (BODY[1]<100> {0}\r\n FLAGS (\\Seen \\Recent))\r\nt OK fetched',
+    )
+    expect(await client.ask('FETCH 1 (BODY[2] BODY.PEEK[1.HEADER])')).toBe(
+      '* 1 FETCH (BODY[2] NIL BODY[1.HEADER] NIL)\r\nt OK fetched',
+    )
+    expect(mailbox.inbox.entries.get(1)!.flags.text).toBe('\\Seen')
+  })
+
+  it('have an envelope and a structure', async () => {
+    const { port } = await runImap()
+    const client = await ImapClient.open(port)
+    const mail = [
+      'Date: Thu, 13 Nov 2025 10:00:00 +0900',
+      'From: "A \\"x\\"" <a@a.test>',
+      'To: Team: b@b.test;',
+      'Subject: s',
+      'Message-ID: <m@a>',
+      'Content-Type: multipart/mixed; boundary=o',
+      '',
+      '--o',
+      'Content-Type: text/plain; charset="utf-8"',
+      '',
+      'one',
+      'two',
+      '--o',
+      'Content-Type: application/pdf; name=x.pdf',
+      'Content-Transfer-Encoding: base64',
+      'Content-Disposition: attachment; filename=x.pdf',
+      'Content-ID: <i>',
+      '',
+      'AAAA',
+      '--o',
+      'Content-Type: message/rfc822',
+      '',
+      'Subject: in',
+      '',
+      'text',
+      '--o--',
+      '',
+    ].join('\r\n')
+    await client.ask('APPEND INBOX ', mail)
+    await client.ask('SELECT INBOX')
+    expect(await client.ask('FETCH 1 ENVELOPE')).toBe(
+      '* 1 FETCH (ENVELOPE ("Thu, 13 Nov 2025 10:00:00 +0900" "s" (("A \\"x\\"" NIL "a" "a.test")) (("A \\"x\\"" NIL "a" "a.test")) (("A \\"x\\"" NIL "a" "a.test")) ' +
+        '((NIL NIL "Team" NIL)(NIL NIL "b" "b.test")(NIL NIL NIL NIL)) NIL NIL NIL "<m@a>"))\r\nt OK fetched',
+    )
+    expect(await client.ask('FETCH 1 BODYSTRUCTURE')).toBe(
+      '* 1 FETCH (BODYSTRUCTURE (("TEXT" "PLAIN" ("charset" "utf-8") NIL NIL "7BIT" 8 2 NIL NIL NIL NIL)' +
+        '("APPLICATION" "PDF" ("name" "x.pdf") "<i>" NIL "BASE64" 4 NIL ("attachment" ("filename" "x.pdf")) NIL NIL)' +
+        '("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 19 (NIL "in" NIL NIL NIL NIL NIL NIL NIL NIL) ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 1 NIL NIL NIL NIL) 3 NIL NIL NIL NIL)' +
+        ' "MIXED" ("boundary" "o") NIL NIL NIL))\r\nt OK fetched',
+    )
+    expect(await client.ask('FETCH 1 BODY')).not.toMatch(/boundary|attachment/)
+    expect(await client.ask('FETCH 1 (BODY.PEEK[3.HEADER] BODY.PEEK[3.1] BODY.PEEK[2.MIME])')).toMatch(
+      /\{15\}\r\nSubject: in\r\n\r\n BODY\[3\.1\] \{4\}\r\ntext BODY\[2\.MIME\] /,
+    )
+  })
+
+  it('keep their flags for everybody to see', async () => {
+    const { port, store } = await runImap()
+    for (const n of [1, 2, 3]) await store.deliver(delivery(n))
+    const [one, two] = [await ImapClient.open(port, 'INBOX'), await ImapClient.open(port, 'INBOX')]
+    expect(await one.ask('STORE 1:2 +FLAGS (\\Flagged $Junk)')).toMatch(
+      /^\* 1 FETCH \(FLAGS \(\$Junk \\Flagged \\Recent\)\)\r\n\* 2 FETCH/,
+    )
+    expect(await two.ask('NOOP')).toBe(
+      '* 1 FETCH (UID 1 FLAGS ($Junk \\Flagged))\r\n* 2 FETCH (UID 2 FLAGS ($Junk \\Flagged))\r\nt OK nothing done',
+    )
+    expect(await one.ask('UID STORE 2 -FLAGS.SILENT $junk')).toBe('t OK stored')
+    expect(await one.ask('UID STORE 2 FLAGS (\\Seen)')).toBe(
+      '* 2 FETCH (UID 2 FLAGS (\\Seen \\Recent))\r\nt OK stored',
+    )
+    expect(await one.ask('STORE 1 +FLAGS (\\Bogus)')).toMatch(/^t NO \[CANNOT\]/)
+    expect(await one.ask('STORE 4 +FLAGS (\\Seen)')).toMatch(/^t BAD/)
+    expect(await one.ask('UID STORE 4 +FLAGS (\\Seen)')).toBe('t OK stored')
+  })
+
+  it('are copied and moved, and tell where to', async () => {
+    const { port, store, mailbox } = await runImap()
+    for (const n of [1, 2, 3]) await store.deliver(delivery(n))
+    const client = await ImapClient.open(port, 'INBOX')
+    const trash = mailbox.folder('Trash')!
+    expect(await client.ask('COPY 1:2 Trash')).toMatch(
+      new RegExp(`^t OK \\[COPYUID ${trash.uidValidity} 1:2 1:2\\]`),
+    )
+    expect(await client.ask('COPY 1 nothing')).toMatch(/^t NO \[TRYCREATE\]/)
+    expect(await client.ask('UID COPY 99 Trash')).toBe('t OK nothing to copy')
+    const moved = await client.ask('UID MOVE 1,3 Trash')
+    expect(moved.split('\r\n')).toEqual([
+      `* OK [COPYUID ${trash.uidValidity} 1,3 3:4] moved`,
+      '* 3 EXPUNGE',
+      '* 1 EXPUNGE',
+      't OK moved',
+    ])
+    expect(trash.entries.size).toBe(4)
+    expect(mailbox.inbox.entries.size).toBe(1)
+  })
+
+  it('are expunged when marked, all or by UID, or silently with CLOSE', async () => {
+    const { port, store, mailbox } = await runImap()
+    for (const n of [1, 2, 3, 4, 5]) await store.deliver(delivery(n))
+    const client = await ImapClient.open(port, 'INBOX')
+    await client.ask('STORE 1,2,4 +FLAGS.SILENT (\\Deleted)')
+    expect(await client.ask('UID EXPUNGE 2:3')).toBe('* 2 EXPUNGE\r\nt OK expunged')
+    expect(await client.ask('EXPUNGE')).toBe('* 3 EXPUNGE\r\n* 1 EXPUNGE\r\nt OK expunged')
+    await client.ask('STORE 1 +FLAGS.SILENT (\\Deleted)')
+    expect(await client.ask('CLOSE')).toBe('t OK closed')
+    expect([...mailbox.inbox.entries.keys()]).toEqual([5])
+    expect(await client.ask('FETCH 1 UID')).toMatch(/^t BAD/)
+    await client.ask('SELECT INBOX')
+    await client.ask('STORE 1 +FLAGS.SILENT (\\Deleted)')
+    expect(await client.ask('UNSELECT')).toBe('t OK closed')
+    expect(mailbox.inbox.entries.size).toBe(1)
+  })
+
+  it('keep their numbers while FETCH, STORE and SEARCH are answered', async () => {
+    const { port, store, mailbox } = await runImap()
+    for (const n of [1, 2, 3]) await store.deliver(delivery(n))
+    const client = await ImapClient.open(port, 'INBOX')
+    mailbox.expunge(mailbox.inbox, [1])
+    await store.deliver(delivery(4))
+    expect(await client.ask('FETCH 1:3 UID')).toBe(
+      '* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\n* 4 EXISTS\r\n* 4 RECENT\r\nt NO [EXPUNGEISSUED] some of the messages are no more',
+    )
+    expect(await client.ask('SEARCH ALL')).toBe('* SEARCH 2 3 4\r\nt OK searched')
+    expect(await client.ask('STORE 1 +FLAGS (\\Seen)')).toMatch(/^t NO \[EXPUNGEISSUED\]/)
+    expect(await client.ask('COPY 1:2 Trash')).toBe(
+      '* 1 EXPUNGE\r\nt NO [EXPUNGEISSUED] some of the messages are no more',
+    )
+    mailbox.expunge(mailbox.inbox, [3])
+    expect(await client.ask('UID FETCH 4 UID')).toBe('* 3 FETCH (UID 4)\r\n* 2 EXPUNGE\r\nt OK fetched')
+  })
+
+  it('that came and went unheard are never spoken of', async () => {
+    const { port, store, mailbox } = await runImap()
+    const client = await ImapClient.open(port, 'INBOX')
+    await store.deliver(delivery(1))
+    mailbox.expunge(mailbox.inbox, [1])
+    expect(await client.ask('NOOP')).toBe('t OK nothing done')
+  })
+})
+
+describe('SEARCH', () => {
+  async function searching(): Promise<(keys: string) => Promise<string>> {
+    const { port, mailbox } = await runImap()
+    const client = await ImapClient.open(port)
+    const encoded =
+      'Subject: =?utf-8?B?7JWI64WV?=\r\nFrom: kim@x.test\r\nDate: Mon, 2 Mar 2020 23:00:00 -0800\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    await client.ask(
+      'APPEND INBOX (\\Seen) " 1-Mar-2020 00:00:00 +0000" ',
+      `${encoded}${base64('Über das Wetter\n')}`,
+    )
+    await client.ask(
+      'APPEND INBOX (\\Flagged work) " 5-Mar-2020 00:00:00 +0000" ',
+      `To: lee@x.test\r\nX-Kind: Odd\r\n\r\n${'y'.repeat(300)}`,
+    )
+    await client.ask('APPEND INBOX ', 'Subject: third\r\n\r\nweather\r\n')
+    mailbox.inbox.expunge([3])
+    await client.ask('APPEND INBOX ', 'Subject: fourth\r\n\r\nweather\r\n')
+    await client.ask('SELECT INBOX')
+    return async (keys) => (await client.ask(keys)).replace(/\r\nt OK.*/, '')
+  }
+
+  it.each([
+    ['SEARCH ALL', '1 2 3'],
+    ['UID SEARCH ALL', '1 2 4'],
+    ['SEARCH UNSEEN UNFLAGGED', '3'],
+    ['SEARCH OR SEEN KEYWORD work', '1 2'],
+    ['SEARCH UNKEYWORD WORK', '1 3'],
+    ['SEARCH NOT (SEEN)', '2 3'],
+    ['SEARCH BEFORE 5-Mar-2020', '1'],
+    ['SEARCH ON 5-Mar-2020', '2'],
+    ['SEARCH SINCE "5-Mar-2020"', '2 3'],
+    ['SEARCH SENTON 2-Mar-2020', '1'],
+    ['SEARCH SENTBEFORE 3-Mar-2020', '1'],
+    ['SEARCH LARGER 250', '2'],
+    ['SEARCH SMALLER 40', '3'],
+    ['SEARCH HEADER x-kind odd', '2'],
+    ['SEARCH HEADER X-Kind ""', '2'],
+    ['SEARCH TO LEE FROM kim', ''],
+    ['SEARCH UID 4:*', '3'],
+    ['SEARCH 2:* UNFLAGGED', '3'],
+    ['SEARCH BODY WEATHER', '3'],
+    ['SEARCH TEXT fourth', '3'],
+    ['SEARCH CHARSET UTF-8 BODY "\u00c3\u009cBER"', '1'],
+    ['SEARCH RECENT', '1 2 3'],
+    ['SEARCH NEW', '2 3'],
+    ['SEARCH OLD', ''],
+  ])('%s', async (keys, found) => {
+    expect(await (await searching())(keys)).toBe(`* SEARCH${found === '' ? '' : ` ${found}`}`)
+  })
+
+  it('finds what was encoded, in a literal too, and refuses charsets it does not know', async () => {
+    const { port } = await runImap()
+    const client = await ImapClient.open(port)
+    await client.ask('APPEND INBOX ', 'Subject: =?utf-8?B?7JWI64WV?=\r\n\r\n')
+    await client.ask('SELECT INBOX')
+    expect(await client.ask('SEARCH CHARSET UTF-8 SUBJECT ', Buffer.from('안녕').toString('latin1'))).toMatch(
+      /^\* SEARCH 1\r\n/,
+    )
+    expect(await client.ask('SEARCH CHARSET KOI8-R SUBJECT x')).toMatch(
+      /^t NO \[BADCHARSET \(US-ASCII UTF-8\)\]/,
+    )
+    expect(await client.ask('SEARCH 7')).toMatch(/^t BAD/)
+  })
+})
+
+describe('IDLE', () => {
+  it('tells what happens as it happens', async () => {
+    const { port, store, mailbox } = await runImap()
+    const client = await ImapClient.open(port, 'INBOX')
+    client.raw.send('x IDLE\r\n')
+    expect(await client.raw.line()).toBe('+ idling')
+    await store.deliver(delivery(1))
+    expect(await client.raw.line()).toBe('* 1 EXISTS')
+    expect(await client.raw.line()).toBe('* 1 RECENT')
+    mailbox.expunge(mailbox.inbox, [1])
+    expect(await client.raw.line()).toBe('* 1 EXPUNGE')
+    client.raw.send('done\r\n')
+    expect(await client.raw.line()).toBe('x OK idled')
+  })
+
+  it('begins with what happened before it, and ends only with DONE', async () => {
+    const { port, store } = await runImap()
+    const client = await ImapClient.open(port, 'INBOX')
+    await store.deliver(delivery(1))
+    client.raw.send('x IDLE\r\n')
+    expect(await client.raw.until(/1 EXISTS/)).toContain('+ idling')
+    client.raw.send('y NOOP\r\n')
+    expect(await client.raw.until(/x BAD.*\r\n/)).toBeDefined()
+  })
+
+  it('ends when nothing was said for half an hour', async () => {
+    const clock = new VirtualClock()
+    const { port } = await runImap({ clock })
+    const client = await ImapClient.open(port, 'INBOX')
+    client.raw.send('x IDLE\r\n')
+    await client.raw.line()
+    clock.advance(IDLE_MS)
+    expect(await client.raw.rest()).toBe('* BYE nothing was said for too long\r\n')
+  })
+})
+
+describe('literals', () => {
+  it.each([
+    ['asked for', 'a APPEND INBOX {4294967295}\r\n', /^a NO \[TOOBIG\]/],
+    ['of twenty digits', 'a APPEND INBOX {99999999999999999999}\r\n', /^a NO \[TOOBIG\]/],
+    [
+      'unasked and longer than LITERAL- allows',
+      `a APPEND INBOX {5000+}\r\n${'x'.repeat(5_000)}\r\n`,
+      /^a NO \[TOOBIG\]/,
+    ],
+  ])('too long, %s, are refused and the session goes on', async (_, text, answer) => {
+    const { port } = await runImap()
+    const client = await ImapClient.open(port)
+    client.raw.send(text)
+    expect(await client.raw.line()).toMatch(answer)
+    expect(await client.ask('NOOP')).toMatch(/^t OK/)
+  })
+
+  it('too long to read over end the session', async () => {
+    const { port } = await runImap()
+    const client = await ImapClient.open(port)
+    client.raw.send('a APPEND INBOX {4294967295+}\r\n')
+    expect(await client.raw.rest()).toMatch(/^\* BYE/)
+  })
+
+  it('are only so many, and lines only so long', async () => {
+    const { port } = await runImap()
+    const many = await ImapClient.open(port)
+    many.raw.send(`a SEARCH ${'TEXT {1+}\r\nx '.repeat(100)}\r\n`)
+    expect(await many.raw.line()).toMatch(/^a NO \[TOOBIG\]/)
+    const long = await ImapClient.open(port)
+    long.raw.send('a'.repeat(70_000))
+    expect(await long.raw.rest()).toMatch(/^\* BYE the command is too long/)
+  })
+
+  it('cut off by a client that goes away leave nothing', async () => {
+    const { port, server, mailbox } = await runImap()
+    const client = await ImapClient.open(port)
+    client.raw.send('a APPEND INBOX {1000}\r\n')
+    await client.raw.line()
+    client.raw.send('half')
+    client.raw.destroy()
+    await expect.poll(() => server.connections).toBe(0)
+    expect(mailbox.inbox.entries.size).toBe(0)
+  })
+
+  it('mean the same at whatever bytes the network cuts them', async () => {
+    const { port } = await runImap()
+    const text = `a LOGIN {3+}\r\nbob "${PASSWORD}"\r\nb APPEND INBOX {7+}\r\nA: b\r\n\n\r\nc LOGOUT\r\n`
+    const answers = new Set<string>()
+    for (let at = 1; at < text.length; at += 2) {
+      const client = await TestClient.connect(port)
+      await client.line()
+      client.send(text.slice(0, at))
+      await new Promise((resolve) => setImmediate(resolve))
+      client.send(text.slice(at))
+      answers.add((await client.rest()).replace(/APPENDUID \d+ \d+/, 'APPENDUID v n'))
+    }
+    expect([...answers]).toEqual([
+      expect.stringMatching(/^a OK .*\r\nb OK \[APPENDUID v n\] kept\r\n\* BYE .*\r\nc OK logged out\r\n$/),
+    ])
+  })
+})
+
+describe('whatever a client sends', () => {
+  it('is answered in order when it comes at once, also after it stopped writing', async () => {
+    const { port, store } = await runImap()
+    await store.deliver(delivery(1))
+    const client = await TestClient.connect(port)
+    client.send(`a LOGIN bob "${PASSWORD}"\r\nb SELECT INBOX\r\nc FETCH 1 UID\r\nd LOGOUT\r\n`)
+    client.endWriting()
+    const tags = (await client.rest())
+      .split('\r\n')
+      .filter((line) => /^[abcd] /.test(line))
+      .map((line) => line.slice(0, 4))
+    expect(tags).toEqual(['a OK', 'b OK', 'c OK', 'd OK'])
+  })
+
+  it.each(['', ' ', 'a', 'a ', '* NOOP', '+ NOOP', 'a NOOP\x00', 'a NO\rOP', 'a\tNOOP', '\xff\xfe'])(
+    '%j is refused, and the session goes on',
+    async (line) => {
+      const { port } = await runImap()
+      const client = await ImapClient.open(port)
+      client.raw.send(`${line}\r\n`)
+      expect(await client.raw.line()).toMatch(/^(\*|a) BAD/)
+      expect(await client.ask('NOOP')).toMatch(/^t OK/)
+    },
+  )
+
+  it('ends the session after ten commands nobody understands', async () => {
+    const { port } = await runImap()
+    const client = await ImapClient.open(port)
+    client.raw.send('x FOO\r\n'.repeat(30))
+    const rest = await client.raw.rest()
+    expect(rest.match(/x BAD/g)).toHaveLength(10)
+    expect(rest).toMatch(/\* BYE too many bad commands\r\n$/)
+  })
+
+  it('is random: the process lives, and others are served', async () => {
+    const { port } = await runImap()
+    const other = await ImapClient.open(port, 'INBOX')
+    const word = fc.constantFrom(
+      'a ',
+      'FETCH ',
+      'SELECT INBOX',
+      'UID ',
+      'APPEND INBOX ',
+      '{3+}\r\nabc',
+      '{10}',
+      '{0}',
+      '\r\n',
+      '\r\na ',
+      '\0',
+      '(',
+      ')',
+      '"',
+      'BODY[',
+      '1:*',
+      ' ',
+      'STORE 1 +FLAGS (\\Seen)',
+      'SEARCH ALL',
+      'IDLE\r\n',
+      'DONE\r\n',
+      'STARTTLS',
+      `LOGIN bob "${PASSWORD}"\r\n`,
+      'AUTHENTICATE PLAIN\r\n',
+      'CREATE x',
+      'DELETE x',
+      '\xff',
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(word, fc.string({ maxLength: 10 })), { maxLength: 40 }),
+        fc.boolean(),
+        async (words, isKnown) => {
+          const client = await TestClient.connect(port)
+          client.send(
+            `${isKnown ? `l LOGIN bob "${PASSWORD}"\r\ns SELECT INBOX\r\n` : ''}${words.join('')}\r\n`,
+          )
+          client.endWriting()
+          await client.rest()
+        },
+      ),
+      { numRuns: 150 },
+    )
+    expect(await other.ask('NOOP')).toMatch(/t OK/)
+  })
+})
+
+describe('the server', () => {
+  it('says goodbye when it stops, to who idles too', async () => {
+    const { port, server } = await runImap()
+    const client = await ImapClient.open(port, 'INBOX')
+    client.raw.send('x IDLE\r\n')
+    await client.raw.line()
+    await server.stop()
+    expect(await client.raw.rest()).toBe('* BYE the server stops\r\n')
+  })
+
+  it('leaves what was said about a message, without password and content', async () => {
+    const dialogues = testDialogues()
+    const { port, store } = await runImap({ dialogues })
+    await store.deliver(delivery(1))
+    const client = await ImapClient.open(port, 'INBOX')
+    await client.ask('FETCH 1 (FLAGS)')
+    await client.ask('FETCH 1 BODY[]')
+    const [dialogue] = dialogues.of('<1@a.test>')
+    const lines = dialogue!.lines.map(({ text }) => text)
+    expect(dialogues.all).toHaveLength(1)
+    expect(lines).toContain('a1 LOGIN bob (password)')
+    expect(lines).toContain(
+      `* 1 FETCH (BODY[] {${letter(1).length}} (${letter(1).length} bytes) FLAGS (\\Seen \\Recent))`,
+    )
+    expect(lines.join('\n')).not.toMatch(new RegExp(`${PASSWORD}|Number 1`))
+  })
+})
