@@ -50,6 +50,8 @@ export interface Script {
   servers?: readonly ServersView[]
   /** What becomes of a message. */
   tell?: ShoalError | object
+  /** What names come to. */
+  names?: { resolve: object; page?: ShoalError | object }
   /** Addresses at which nobody answers. */
   absent?: readonly string[]
   onCall?(name: string, input: unknown): void
@@ -132,6 +134,14 @@ function fakeClient(
       door: async (input: unknown) => {
         record('door', input)
         return watchDoor(interrupted)
+      },
+    },
+    names: {
+      resolve: answer('names.resolve', script.names?.resolve),
+      page: async (input: unknown) => {
+        record('names.page', input)
+        if (script.names?.page instanceof ShoalError) throw script.names.page
+        return script.names?.page
       },
     },
     messages: {

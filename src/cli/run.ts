@@ -1,6 +1,7 @@
 import { isShoalError, toShoalError } from '../base/index.ts'
 import { EXIT, type Command, type CommandContext } from './command.ts'
 import { compare } from './commands/compare.ts'
+import { dig } from './commands/dig.ts'
 import { doctor } from './commands/doctor.ts'
 import { get } from './commands/get.ts'
 import { message } from './commands/message.ts'
@@ -19,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['shares', shares],
   ['status', status],
   ['doctor', doctor],
+  ['dig', dig],
   ['message', message],
   ['server', server],
   ['compare', compare],

@@ -24,6 +24,9 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
         the same file to N downloaders through a server and among peers, against their bounds; every downloader is a
         process behind a link of its own; --switch-off ends the source once it has sent so many copies;
         --out writes .json, .csv or .svg
+  shoal dig NAME [TYPE] [--trace]
+        asks the local DNS server, which walks down from the root or remembers; --trace shows whom it asked,
+        down to the page behind the name
   shoal serve      the app without a window: its page, with a token
 
 Every command:

@@ -62,10 +62,15 @@ export function resolutionView(
     authority: recordViews(soa ? [soa] : []),
     steps: steps.map((step) => stepView(step, resolver)),
     cached,
-    ms,
+    ms: rounded(ms),
     at,
     failure: outcome.is === 'failed' ? outcome.why : null,
   }
+}
+
+/** Milliseconds to the microsecond: beyond, a clock only seems to know. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }
 
 function rcodeOf(is: Resolution['outcome']['is']): number {
@@ -80,14 +85,14 @@ function stepView(step: Step, resolver: ServerAddress): DnsStep {
     port,
     question: questionText(step.question),
     rcode: step.rcode === undefined ? silence(step) : rcodeText(step.rcode),
-    ms: step.ms,
+    ms: rounded(step.ms),
     cached: step.transport === 'cache',
     role: roleOf(step),
     zone: step.zone.toString(),
     serverName: step.serverName?.toString() ?? null,
     outcome: step.outcome,
     transport: step.transport,
-    at: step.at,
+    at: rounded(step.at),
     records: recordViews(step.records),
   }
 }
