@@ -255,7 +255,7 @@ describe('shoal server', () => {
     const one = room.laptop('one').run('server', '--only', 'files', '--json', ...APART)
     const two = room.laptop('two').run('server', '--only', 'files', '--json', ...APART)
     const [first, second] = await Promise.all(
-      [one, two].map(async (each) => Number(((await each.event('ready'))['ports'] as { http: number }).http)),
+      [one, two].map(async (each) => ((await each.event('ready'))['ports'] as { http: number }).http),
     )
     expect(new Set([first, second]).size).toBe(2)
     const third = room

@@ -72,6 +72,8 @@ export const serversContract = {
       }),
     )
     .output(serversSchema),
+  /** Lets others in, or no longer: moves what runs, and is remembered for what is switched on later. */
+  setReach: base.input(z.object({ reach: reachSchema })).output(serversSchema),
   /** Switches roles off; all of them when none is named. */
   stop: base
     .input(

@@ -1,6 +1,7 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { IconDownload, IconLink } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import type { Mode } from '../../../src/contract/index.ts'
 import { useClient } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { navigate, routeTo } from '../shell/route.ts'
@@ -16,6 +17,7 @@ export function LinkField({ linkFromRoute }: { linkFromRoute: string | undefined
   const act = useAct()
   const [text, setText] = useState(linkFromRoute ?? '')
   const [refused, setRefused] = useState(false)
+  const [mode, setMode] = useState<Mode>('p2p')
   const [busy, setBusy] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const preview = previewLink(text)
@@ -30,7 +32,9 @@ export function LinkField({ linkFromRoute }: { linkFromRoute: string | undefined
   const submit = async (): Promise<void> => {
     if (!preview) return setRefused(text.trim() !== '')
     setBusy(true)
-    const begun = await act(() => client.shares.download({ link: preview.link }))
+    const begun = await act(() =>
+      client.shares.download({ link: preview.link, mode: preview.hasServer ? mode : 'p2p' }),
+    )
     setBusy(false)
     if (!begun) return
     setText('')
@@ -71,6 +75,18 @@ export function LinkField({ linkFromRoute }: { linkFromRoute: string | undefined
       >
         {t('files.linkDownload')}
       </Button>
+      {preview?.hasServer && (
+        <SegmentedControl
+          className={css.mode}
+          aria-label={t('servers.from')}
+          value={mode}
+          onChange={(value) => setMode(value)}
+          data={[
+            { value: 'p2p', label: t('servers.fromPeers') },
+            { value: 'http', label: t('servers.fromServer') },
+          ]}
+        />
+      )}
     </form>
   )
 }

@@ -6,7 +6,8 @@ const LINK = fakeLink(3, '사진 2026', 1234)
 
 describe('a typed link', () => {
   it('shows what it offers', () => {
-    expect(previewLink(LINK)).toEqual({ link: LINK, name: '사진 2026', size: 1234 })
+    expect(previewLink(LINK)).toEqual({ link: LINK, name: '사진 2026', size: 1234, hasServer: false })
+    expect(previewLink(`shoal:${fakeCid(1)}?h=http://10.0.0.1:8420`)?.hasServer).toBe(true)
     expect(previewLink(`shoal:${fakeCid(1)}`)).toMatchObject({ name: undefined, size: undefined })
   })
 

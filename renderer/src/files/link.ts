@@ -5,6 +5,8 @@ export interface LinkPreview {
   readonly link: string
   readonly name: string | undefined
   readonly size: number | undefined
+  /** It names a server, from which it may be downloaded too. */
+  readonly hasServer: boolean
 }
 
 /** Longest text searched for a link: what people paste is a message, not a book. */
@@ -15,8 +17,8 @@ export function previewLink(text: string): LinkPreview | undefined {
   if (text.length > MAX_PASTED_CHARS) return undefined
   const link = text.trim().replace(/^[<"“‘']+|[>"”’']+$/g, '')
   try {
-    const { name, size } = parseLink(link)
-    return { link, name, size }
+    const { name, size, origins } = parseLink(link)
+    return { link, name, size, hasServer: origins.length > 0 }
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import {
+  IconAffiliate,
   IconDots,
   IconFolderOpen,
   IconLink,
@@ -7,6 +8,7 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconQrcode,
+  IconServer,
   IconShieldCheck,
   IconTrash,
   IconUsers,
@@ -102,6 +104,14 @@ function MoreMenu(props: {
         >
           {share.openly ? t('action.unlist') : t('action.listOpenly')}
         </Menu.Item>
+        {share.hasServer && !complete && (
+          <Menu.Item
+            leftSection={share.mode === 'http' ? <IconAffiliate size={16} /> : <IconServer size={16} />}
+            onClick={() => actions.setMode(share.mode === 'http' ? 'p2p' : 'http')}
+          >
+            {share.mode === 'http' ? t('servers.switchToPeers') : t('servers.switchToServer')}
+          </Menu.Item>
+        )}
         {complete && (
           <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={actions.verify}>
             {t('action.verify')}

@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import type { Share } from '../../../src/contract/index.ts'
+import type { Mode, Share } from '../../../src/contract/index.ts'
 import { useClient } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { tell } from '../ui/tell.ts'
@@ -12,6 +12,7 @@ export interface ShareActions {
   copyLink(): void
   verify(): void
   setOpenly(openly: boolean): void
+  setMode(mode: Mode): void
   remove(withFiles: boolean): Promise<void>
 }
 
@@ -41,6 +42,7 @@ export function useShareActions(share: Share): ShareActions {
     copyLink: () => void copyLink(),
     verify: () => void verify(),
     setOpenly: (openly) => void act(() => client.shares.setOpenly({ id, openly })),
+    setMode: (mode) => void act(() => client.shares.setMode({ id, mode })),
     remove: async (withFiles) => void (await act(() => client.shares.remove({ id, withFiles }))),
   }
 }

@@ -6,6 +6,7 @@ import { CopyLine } from '../ui/copy-line.tsx'
 import { Card, Page, Section } from '../ui/page.tsx'
 import { addressesToType } from './address.ts'
 import { InterfaceList } from './interface-list.tsx'
+import { ServerSection } from './servers/server-section.tsx'
 import css from './network-page.module.css'
 
 /** Facts about this laptop on its network: where it is reached, and how it finds others. */
@@ -33,6 +34,7 @@ export function NetworkPage(): ReactNode {
           </dl>
         </Card>
       </Section>
+      <ServerSection />
       <Section title={t('network.sources')} text={t('network.sourcesText')}>
         <Card flush>
           <Sources sources={network.sources} />

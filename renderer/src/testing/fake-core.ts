@@ -290,6 +290,7 @@ export class FakeCore {
           5,
         )
       },
+      setMode: async ({ id, mode }) => this.#change(id, { mode }),
       pause: async ({ id }) =>
         this.#change(id, {
           state: this.#swarm(id).share.role === 'source' ? { is: 'stopped' } : { is: 'paused' },

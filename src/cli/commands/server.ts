@@ -20,7 +20,9 @@ export const server: Command = async (argv, context) => {
   let begun: ServerRoleName[] = []
   try {
     const before = await current(core.client)
-    const view = await core.client.servers.start(wish)
+    // What the app was set to must not widen what this command begins; what runs already stays where it is.
+    const reach = rolesOn(before).length > 0 ? {} : { reach: { is: 'this-laptop' as const } }
+    const view = await core.client.servers.start({ ...reach, ...wish })
     begun = rolesOn(view).filter((name) => !rolesOn(before).includes(name))
     tellReady(view, output)
     await untilOff(core.client, begun, context.interrupted)
@@ -39,9 +41,7 @@ function parseServer(argv: readonly string[]) {
   const host = values['host'] as string | undefined
   const wish = {
     ports: parsePorts(values),
-    // Said every time: what a server in the app was set to must not widen what this command offers.
-    reach:
-      host === undefined ? { is: 'this-laptop' as const } : { is: 'address' as const, host: parseHost(host) },
+    ...(host !== undefined && { reach: { is: 'address' as const, host: parseHost(host) } }),
     ...(roles && { roles }),
   }
   return { common, wish }

@@ -16,6 +16,7 @@ export function serversRouter(core: ServersCore) {
   return api.router({
     watch: api.watch.handler(({ signal }) => core.servers.watch(signal)),
     start: api.start.handler(({ input }) => core.servers.start(input)),
+    setReach: api.setReach.handler(({ input }) => core.servers.setReach(input.reach)),
     stop: api.stop.handler(({ input }) => core.servers.stop(input.roles, input.keep)),
     addressOf: api.addressOf.handler(({ input }) => core.addressOf(input.cid)),
     door: api.door.handler(({ input, signal }) => holdDoor(core.doors, input.port, signal)),

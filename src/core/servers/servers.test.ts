@@ -214,6 +214,25 @@ test('follows the network: the addresses change, ports and roles stay', async ()
   expect([mail.starts, mail.stops]).toEqual([2, 1])
 })
 
+test('who may reach it is moved with what runs, and remembered for what is switched on after a restart', async () => {
+  const home = await temporary()
+  const first = await make([webRole('files', '/')], { home })
+  const before = await first.start({ ports: { http: 0 } })
+  const reach = { is: 'address', host: '127.0.0.2' } as const
+  const after = await first.setReach(reach)
+  expect(after).toMatchObject({ reach, hosts: ['127.0.0.2'], ports: before.ports })
+  expect(await refuses(before.ports.http!)).toBe(true)
+  await expect(first.setReach({ is: 'address', host: '192.0.2.77' })).rejects.toMatchObject({
+    code: 'bad-address',
+  })
+  expect(first.view()).toMatchObject({ reach, origins: after.origins })
+  await first.stop(undefined, true)
+  const second = await make([webRole('files', '/')], { home })
+  await second.restore()
+  expect(second.view()).toMatchObject({ reach, hosts: [] })
+  expect((await second.start({ ports: { http: 0 } })).hosts).toEqual(['127.0.0.2'])
+})
+
 test('an address that is not this laptop’s is refused', async () => {
   const servers = await make([webRole('files', '/')])
   const reach = { is: 'address', host: '192.0.2.77' } as const

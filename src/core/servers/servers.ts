@@ -112,6 +112,16 @@ export class Servers {
     })
   }
 
+  /** Moves what runs, and what is switched on later, to other addresses. Throws `bad-address`. */
+  setReach(reach: Reach): Promise<ServersView> {
+    return this.#next(async () => {
+      await this.#move(reach)
+      await this.#keep()
+      this.#changed()
+      return this.view()
+    })
+  }
+
   /** Switches roles off; all when none is named. */
   stop(roles?: readonly ServerRoleName[], keep = false): Promise<ServersView> {
     return this.#next(async () => {
@@ -124,8 +134,9 @@ export class Servers {
   /** Switches on what a person left on. What cannot start shows why. */
   async restore(): Promise<void> {
     const { roles, reach, ports } = await this.#init.kept.read()
+    this.#reach = reach
     for (const role of roles) {
-      await this.start({ roles: [role], reach, ports }).catch((error: unknown) => {
+      await this.start({ roles: [role], ports }).catch((error: unknown) => {
         this.#init.log.warn('a server could not be switched on again', { role, why: errorMessage(error) })
       })
     }

@@ -55,9 +55,11 @@ function Head({ number, children }: { number?: boolean; children: ReactNode }): 
   )
 }
 
+const LANES = { tls: 'detail.laneTls', stream: 'detail.laneStream', http: 'servers.laneHttp' } as const
+
 function PeerRow({ peer }: { peer: SwarmPeer }): ReactNode {
   const { t, format } = useText()
-  const lane = peer.lane === 'tls' ? t('detail.laneTls') : t('detail.laneStream')
+  const lane = t(LANES[peer.lane])
   const trip = peer.roundTrip === null ? '' : ` · ${Math.round(peer.roundTrip)} ms`
   return (
     <tr role="row">
