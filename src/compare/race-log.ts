@@ -89,7 +89,7 @@ class Watcher {
   #wake: () => void = () => {}
 
   push(event: RaceEvent): void {
-    if (this.#state === 'closed') return
+    if (this.#state !== 'open') return
     if (event.is === 'live' && this.#queue.at(-1)?.is === 'live') this.#queue.pop()
     this.#queue.push(event)
     if (this.#queue.length > MAX_QUEUED_EVENTS) {
