@@ -19,7 +19,7 @@ export function MessagesPage({ peerId }: { peerId: string | undefined }): ReactN
   const people = overview?.people ?? []
   return (
     <Page title={t('messages.title')} lead={t('messages.lead')} actions={<OfferEveryone />}>
-      {overview && <Rounds rounds={overview.rounds} />}
+      {overview && peerId === undefined && <Rounds rounds={overview.rounds} />}
       {overview && people.length === 0 && peerId === undefined ? (
         <Nobody />
       ) : (

@@ -2,6 +2,7 @@
 export const messagesEn = {
   noticeNote: '{{name}} wrote',
   noticeOffer: '{{name}} offers you “{{offer}}”',
+  open: 'Open the conversation',
   title: 'Messages',
   ways: 'Ways of sending',
   tabDirect: 'Direct',

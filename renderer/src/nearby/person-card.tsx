@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconDownload, IconFile, IconFolder } from '@tabler/icons-react'
+import { IconDownload, IconFile, IconFolder, IconMessage } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import type { NearbyPeer, OfferedShare, Share } from '../../../src/contract/index.ts'
 import { useClient } from '../core/context.tsx'
@@ -30,6 +30,16 @@ export function PersonCard({ peer, shareOf }: Props): ReactNode {
           <h2>{peer.name}</h2>
           <p>{peer.connected ? found : t('nearby.offline')}</p>
         </div>
+        <Button
+          component="a"
+          size="compact-sm"
+          variant="default"
+          href={routeTo('messages', peer.peerId)}
+          leftSection={<IconMessage size={15} aria-hidden="true" />}
+          aria-label={t('messages.sendMessageTo', { name: peer.name })}
+        >
+          {t('messages.sendMessage')}
+        </Button>
       </header>
       {peer.shares.length === 0 ? (
         <p className={css.nothing}>{t('nearby.noShares')}</p>

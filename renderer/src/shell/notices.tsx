@@ -4,6 +4,7 @@ import type { Notice } from '../../../src/contract/index.ts'
 import { useServices } from '../core/context.tsx'
 import { problemText } from '../core/problem-text.ts'
 import { useText } from '../i18n/use-text.ts'
+import { parseRoute, routeTo } from './route.ts'
 import type { TFunction } from 'i18next'
 
 /** What happened once: a note on the page, and one of the system when the page is not being looked at. */
@@ -13,11 +14,17 @@ export function Notices(): ReactNode {
   useEffect(
     () =>
       store.onNotice((notice) => {
+        if (isInFront(notice)) return
         const words = noticeWords(notice, t)
         notifications.show({
           id: `${notice.is}/${'id' in notice ? notice.id : ''}`,
           title: words.title,
-          message: words.message,
+          message:
+            notice.is === 'message' ? (
+              <WithLink words={words.message} peerId={notice.peerId} />
+            ) : (
+              words.message
+            ),
           color: notice.is === 'problem' ? 'orange' : 'sea',
           autoClose: notice.is === 'problem' ? false : 12_000,
           closeButtonProps: { 'aria-label': t('app.close') },
@@ -27,6 +34,22 @@ export function Notices(): ReactNode {
     [store, t],
   )
   return null
+}
+
+function WithLink({ words, peerId }: { words: string; peerId: string }): ReactNode {
+  const { t } = useText()
+  return (
+    <>
+      {words} <a href={routeTo('messages', peerId)}>{t('messages.open')}</a>
+    </>
+  )
+}
+
+/** A message of the conversation that is being looked at is seen without a note. */
+function isInFront(notice: Notice): boolean {
+  if (notice.is !== 'message' || document.visibilityState !== 'visible') return false
+  const { page, rest } = parseRoute(window.location.hash)
+  return page === 'messages' && rest === notice.peerId
 }
 
 /** Characters of a message shown in a note; the rest is in the conversation. */
