@@ -2,6 +2,8 @@
 
 /** How often a racer counts: fine enough to see a link stand still, seldom enough to cost nothing. */
 export const SAMPLE_MS = 100
+/** Samples until the next that tells processor time too. */
+export const CPU_EVERY = 5
 /** How often a race is shown. */
 export const LIVE_MS = 200
 /** Points of one downloader's curve kept in a result: more than a screen shows. */

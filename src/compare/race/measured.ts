@@ -9,8 +9,8 @@ export interface Moment {
   readonly received: number
   readonly payloadSent: number
   readonly payloadReceived: number
-  /** Seconds of processor time. */
-  readonly cpu: number
+  /** Seconds of processor time; undefined: not known of this moment. */
+  readonly cpu: number | undefined
   readonly held: Readonly<Record<string, number>>
 }
 
@@ -37,6 +37,11 @@ export interface Measured {
   readonly peers: readonly Trace[]
   readonly processor: readonly (ProcessorTimes & { readonly t: number })[]
   readonly switchedOffAt: number | undefined
+}
+
+/** Seconds of processor time that a process took in all. */
+export function cpuSeconds({ moments }: Trace): number {
+  return moments.findLast(({ cpu }) => cpu !== undefined)?.cpu ?? 0
 }
 
 /** Gathers one process's samples. */
@@ -74,7 +79,7 @@ export class Recorder {
       received: sample.received - first.received,
       payloadSent: sample.payloadSent,
       payloadReceived: sample.payloadReceived,
-      cpu: (sample.cpu - first.cpu) / 1e6,
+      cpu: sample.cpu === null ? undefined : (sample.cpu - (first.cpu ?? 0)) / 1e6,
       held: sample.held,
     })
   }

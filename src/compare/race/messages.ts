@@ -40,8 +40,8 @@ export interface RacerSample {
   /** Bytes of the share, pages included, since `prepare`. */
   readonly payloadSent: number
   readonly payloadReceived: number
-  /** Microseconds of processor time, since the process began. */
-  readonly cpu: number
+  /** Microseconds of processor time, since the process began; null: not asked for this time. */
+  readonly cpu: number | null
   /** Verified bytes by giver: a server's origin, or a peer id. */
   readonly held: Readonly<Record<string, number>>
 }

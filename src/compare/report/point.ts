@@ -1,6 +1,6 @@
 import type { RacePeer, RacePoint, RaceSpec } from '../../contract/index.ts'
 import { MAX_CURVE_POINTS } from '../limits.ts'
-import type { Measured, Trace } from '../race/measured.ts'
+import { cpuSeconds, type Measured, type Trace } from '../race/measured.ts'
 import { busyShare } from '../race/processor.ts'
 import { boundOf } from './bound.ts'
 import { isProcessorLimited, reasonsOf } from './reasons.ts'
@@ -39,7 +39,7 @@ export function pointOf(
     peerBytes: sum(peers, (trace) => trace.moments.at(-1)?.sent ?? 0),
     reasons,
     processorBusy: busyDuring(measured),
-    sourceCpuSeconds: sum(sources, (trace) => trace.moments.at(-1)?.cpu ?? 0),
+    sourceCpuSeconds: sum(sources, cpuSeconds),
     isProcessorLimited: isProcessorLimited(bound.seconds, reasons),
     switchedOffAt: measured.switchedOffAt ?? null,
     rates,
@@ -59,7 +59,7 @@ function peerOf(peer: Trace, givers: readonly Trace[]): RacePeer {
     seconds: peer.completeAt ?? null,
     sent: last?.sent ?? 0,
     received: last?.received ?? 0,
-    cpuSeconds: last?.cpu ?? 0,
+    cpuSeconds: cpuSeconds(peer),
     at: moments.map(({ t }) => Math.round(t * 1000) / 1000),
     bytes: givers.map(({ giverKey }) => moments.map(({ held }) => held[giverKey] ?? 0)),
   }

@@ -190,6 +190,6 @@ function busyTimes(measured: Measured): { t: number; isBusy: boolean }[] {
 }
 
 function isFull(trace: Trace, from: number, to: number): boolean {
-  const cpu = curveOf(trace, ({ cpu }) => cpu)
+  const cpu = trace.moments.flatMap(({ t, cpu }) => (cpu === undefined ? [] : [{ t, value: cpu }]))
   return to > from && (valueAt(cpu, to) - valueAt(cpu, from)) / (to - from) >= BUSY
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../base/index.ts'
-import { cutPieces, Egress, type EgressPort } from './egress.ts'
+import { cutPieces, Egress, pieceBytes, type EgressPort } from './egress.ts'
 import { Ingress } from './ingress.ts'
-import { AIR_GRANT_BYTES, MAX_LATE_MS, PIECE_BYTES } from './limits.ts'
+import { AIR_GRANT_BYTES, MAX_LATE_MS, MAX_PIECE_BYTES, MIN_PIECE_BYTES } from './limits.ts'
 import { SerialLink } from './serial-link.ts'
 
 const RATE = 1_000_000
+const PIECE_BYTES = pieceBytes(RATE)
 
 interface Sent {
   at: number
@@ -89,7 +90,7 @@ describe('bytes out of a process', () => {
         const total = all.reduce((sum, { bytes }) => sum + bytes, 0)
         expect(sent.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(total)
         // Between any two departures no more left than the link carries, but for one piece and what is made up for.
-        const slack = PIECE_BYTES + (RATE / 1000) * 10
+        const slack = 1.5 * PIECE_BYTES + (RATE / 1000) * 10
         for (let i = 0; i < sent.length; i++) {
           let bytes = 0
           for (let j = i; j < sent.length; j++) {
@@ -167,7 +168,7 @@ describe('bytes out of a process', () => {
     const egress = new Egress({ clock, rate: 0, connectionRate: 0, delayMs: 0, air })
     let sent = 0
     const port = egress.open({ put: (buffers, done) => (done(), (sent += buffers[0]!.length)) })
-    port.write([new Uint8Array(4 * PIECE_BYTES)], nothing)
+    port.write([new Uint8Array(4 * AIR_GRANT_BYTES)], nothing)
     expect(sent).toBe(0)
     granted += AIR_GRANT_BYTES
     wake()
@@ -178,14 +179,21 @@ describe('bytes out of a process', () => {
 describe('pieces', () => {
   it('hold every byte in order, none larger than a piece', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 50_000 }), { maxLength: 12 }), (lengths) => {
-        let next = 0
-        const buffers = lengths.map((length) => Uint8Array.from({ length }, () => next++ % 251))
-        const pieces = cutPieces(buffers)
-        for (const { length } of pieces) expect(length).toBeLessThanOrEqual(PIECE_BYTES)
-        const joined = pieces.flatMap((piece) => piece.buffers)
-        expect(Buffer.concat(joined).equals(Buffer.concat(buffers))).toBe(true)
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 50_000 }), { maxLength: 12 }),
+        fc.integer({ min: MIN_PIECE_BYTES, max: MAX_PIECE_BYTES }),
+        (lengths, size) => {
+          let next = 0
+          const buffers = lengths.map((length) => Uint8Array.from({ length }, () => next++ % 251))
+          const pieces = cutPieces(buffers, size)
+          for (const [i, { length }] of pieces.entries()) {
+            expect(length).toBeGreaterThan(0)
+            expect(length).toBeLessThanOrEqual(i === pieces.length - 1 ? 1.5 * size : size)
+          }
+          const joined = pieces.flatMap((piece) => piece.buffers)
+          expect(Buffer.concat(joined).equals(Buffer.concat(buffers))).toBe(true)
+        },
+      ),
       { numRuns: 50 },
     )
   })

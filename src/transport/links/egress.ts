@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/index.ts'
-import { PIECE_BYTES } from './limits.ts'
+import { MAX_PIECE_BYTES, MIN_PIECE_BYTES, PIECE_MS } from './limits.ts'
 import { SerialLink } from './serial-link.ts'
 import type { Air } from './types.ts'
 
@@ -34,6 +34,7 @@ type Turn = { is: 'port'; port: EgressPort } | { is: 'busy'; inMs: number } | { 
 export class Egress {
   readonly #options: EgressOptions
   readonly #link: SerialLink
+  readonly #pieceBytes: number
   /** Connections with something to send, in the order of their turns. */
   readonly #waiting = new Set<EgressPort>()
   #stopTimer: (() => void) | undefined
@@ -43,6 +44,7 @@ export class Egress {
   constructor(options: EgressOptions) {
     this.#options = options
     this.#link = new SerialLink(options.clock, options.rate)
+    this.#pieceBytes = pieceBytes(options.rate)
   }
 
   /** Bytes that have left. */
@@ -53,7 +55,8 @@ export class Egress {
   open(target: EgressTarget): EgressPort {
     const { clock, connectionRate, delayMs } = this.#options
     const path = new SerialLink(clock, connectionRate)
-    return new EgressPort({ clock, target, path, delayMs, onReady: (port) => this.#ready(port) })
+    const onReady = (port: EgressPort): void => this.#ready(port)
+    return new EgressPort({ clock, target, path, delayMs, pieceBytes: this.#pieceBytes, onReady })
   }
 
   /** Bytes that went out beside the turns: handshakes. */
@@ -142,6 +145,7 @@ export class EgressPort {
   readonly #target: EgressTarget
   readonly #path: SerialLink
   readonly #delayMs: number
+  readonly #pieceBytes: number
   readonly #onReady: (port: EgressPort) => void
   readonly #pieces: Piece[] = []
   #state: 'free' | 'putting' | 'closed' = 'free'
@@ -157,12 +161,14 @@ export class EgressPort {
     target: EgressTarget
     path: SerialLink
     delayMs: number
+    pieceBytes: number
     onReady: (port: EgressPort) => void
   }) {
     this.#clock = init.clock
     this.#target = init.target
     this.#path = init.path
     this.#delayMs = init.delayMs
+    this.#pieceBytes = init.pieceBytes
     this.#onReady = init.onReady
   }
 
@@ -181,7 +187,7 @@ export class EgressPort {
 
   /** Sends; `done` once everything has left the link (without a delay: once the system has it). */
   write(buffers: readonly Uint8Array[], done: (error?: Error | null) => void): void {
-    const cut = cutPieces(buffers)
+    const cut = cutPieces(buffers, this.#pieceBytes)
     if (cut.length === 0) return done()
     cut.forEach((piece, i) => this.#pieces.push(i === cut.length - 1 ? { ...piece, done } : piece))
     if (this.isReady) this.#onReady(this)
@@ -255,25 +261,35 @@ export class EgressPort {
   }
 }
 
-/** Pieces of at most PIECE_BYTES, small buffers together, nothing copied. */
-export function cutPieces(buffers: readonly Uint8Array[]): Piece[] {
+/** Bytes of a piece on a link of so many bytes per second. */
+export function pieceBytes(rate: number): number {
+  if (rate === 0) return MAX_PIECE_BYTES
+  return Math.round(Math.min(MAX_PIECE_BYTES, Math.max(MIN_PIECE_BYTES, (rate * PIECE_MS) / 1000)))
+}
+
+/**
+ * Pieces of the size given, small buffers together, nothing copied. What is left at the end goes with the last piece as long
+ * as that is not half as long again: a header and its block stay one write.
+ */
+export function cutPieces(buffers: readonly Uint8Array[], size: number): Piece[] {
   const pieces: Piece[] = []
+  let left = buffers.reduce((sum, { length }) => sum + length, 0)
   let current: Uint8Array[] = []
   let length = 0
-  const end = (): void => {
-    if (length > 0) pieces.push({ buffers: current, length })
-    current = []
-    length = 0
-  }
+  let target = left <= 1.5 * size ? left : size
   for (const buffer of buffers) {
     for (let at = 0; at < buffer.length;) {
-      const part = buffer.subarray(at, at + PIECE_BYTES - length)
+      const part = buffer.subarray(at, at + target - length)
       current.push(part)
       length += part.length
       at += part.length
-      if (length === PIECE_BYTES) end()
+      if (length < target) continue
+      pieces.push({ buffers: current, length })
+      left -= length
+      target = left <= 1.5 * size ? left : size
+      current = []
+      length = 0
     }
   }
-  end()
   return pieces
 }

@@ -1,8 +1,9 @@
-/**
- * Bytes that leave a link in one go. A TLS record, so that nothing is cut more often than it must be; at 20 Mbit/s that is
- * 6.5 ms, and every connection of the process has its turn in between.
- */
-export const PIECE_BYTES = 16 * 1024
+/** How long a piece is on the link, milliseconds: every connection of the process has its turn in between. */
+export const PIECE_MS = 10
+/** … but no larger: what a fast link carries in that time would leave the system's hands in one go. */
+export const MAX_PIECE_BYTES = 32 * 1024
+/** … and no smaller, or a slow link would cost more than it carries. */
+export const MIN_PIECE_BYTES = 2 * 1024
 /** How late a timer may fire and the time still be made up for, milliseconds: what is queued does not wait for a busy processor. */
 export const MAX_LATE_MS = 200
 /**

@@ -5,7 +5,7 @@ import { CID } from 'multiformats/cid'
 import { Cleanup, silentLogger, systemClock, systemRandom } from '../../../base/index.ts'
 import { createNode, loadIdentity, type ShoalNode } from '../../../peer-to-peer/node/index.ts'
 import { createSwarm, type Swarm, type SwarmSession } from '../../../peer-to-peer/swarm/index.ts'
-import { createStore, type Store, type StoredShare } from '../../../store/index.ts'
+import { createStore, type Store } from '../../../store/index.ts'
 import type { Offer } from '../messages.ts'
 import type { Role } from './role.ts'
 
@@ -72,12 +72,16 @@ export async function swarmPeer(dir: string, offer: Extract<Offer, { is: 'swarm'
   const { cleanup, store, node, swarm } = await rooms(dir)
   const share = await store.openDownload(CID.parse(offer.cid), { targetDir: join(dir, 'to') })
   let session: SwarmSession | undefined
+  const held: Record<string, number> = {}
   const go = async (): Promise<void> => {
     const complete = new Promise<void>((resolve, reject) => {
       share.events.on('complete', () => resolve())
       share.events.on('trouble', ({ error }) => reject(error))
     })
     session = swarm.join(share)
+    session.events.on('part-received', ({ part, from }) => {
+      if (part >= share.pages) held[from] = (held[from] ?? 0) + share.partLength(part)
+    })
     const addresses = offer.addresses.map((text) => multiaddr(text))
     session.addCandidate(peerIdFromString(offer.peerId), { addresses, isHint: true })
     await complete
@@ -86,18 +90,8 @@ export async function swarmPeer(dir: string, offer: Extract<Offer, { is: 'swarm'
     offer: null,
     peerId: node.peerId.toString(),
     payload: () => session?.counters ?? { sent: 0, received: 0 },
-    held: () => (session ? heldByGiver(share, session) : {}),
+    held: () => held,
     go,
     stop: () => cleanup.run(),
   }
-}
-
-function heldByGiver(share: StoredShare, session: SwarmSession): Record<string, number> {
-  const { chunkGivers, givers } = session.snapshot()
-  const held: Record<string, number> = {}
-  for (const [chunk, index] of chunkGivers.entries()) {
-    const giver = givers[index]
-    if (giver) held[giver.peer] = (held[giver.peer] ?? 0) + share.partLength(share.pages + chunk)
-  }
-  return held
 }
