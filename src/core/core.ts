@@ -287,6 +287,7 @@ export class Core implements Startable {
       name,
       pace: swarm.limits.up,
       names,
+      hostName: () => laptopNames.hostName(node.peerId),
       clock,
       random,
       log,

@@ -52,6 +52,11 @@ export class LaptopNames implements Startable {
     return this.#zones?.names.get(peerId.toString())
   }
 
+  /** The name as a host's: without the dot at its end. */
+  hostName(peerId: PeerId | string): string | undefined {
+    return this.nameOf(peerId)?.toString().slice(0, -1)
+  }
+
   /** Who is here, where they are or what they share is another: gathered, then told. */
   changed(): void {
     if (this.#cancel || this.#isStopped) return

@@ -35,11 +35,13 @@ export function createServing(around: {
   name: () => string
   pace: Pace
   names: NameSystem
+  /** This laptop's own name in the tree. */
+  hostName: () => string | undefined
   clock: Clock
   random: Random
   log: Logger
 }): Serving {
-  const { config, shares, node, name, pace, names, clock } = around
+  const { config, shares, node, name, pace, names, hostName, clock } = around
   const log = around.log.child('servers')
   const spoken = new SpokenAddresses(around.random)
   const handler = createFilesHandler({
@@ -55,7 +57,7 @@ export function createServing(around: {
   const { listen } = config
   const doors = new FilesDoors({ house, handler, interfaces, listen, log })
   const kept = new KeptServersFile(config.home, log)
-  const roles = [filesRole(handler), trackerRole({ clock, log }), dnsRole(names)]
+  const roles = [filesRole(handler), trackerRole({ clock, log, hostName }), dnsRole(names)]
   const servers = new Servers({ roles, house, kept, interfaces, listen, log })
   const origins = (): string[] =>
     [...new Set([...doors.origins(), ...servers.fileOrigins()])].slice(0, MAX_LINK_ORIGINS)

@@ -12,12 +12,17 @@ export function filesRole(handler: RequestHandler): ServerRole {
 }
 
 /** A tracker, known by every address its HTTP server is reached at. Forgets everything when it is switched off. */
-export function trackerRole(options: { clock: Clock; log: Logger }): ServerRole {
-  const { clock, log } = options
+export function trackerRole(options: {
+  clock: Clock
+  log: Logger
+  /** The host name by which others may reach it too. */
+  hostName?: () => string | undefined
+}): ServerRole {
+  const { clock, log, hostName = () => undefined } = options
   return {
     name: 'tracker',
     async start({ origins }) {
-      const tracker = new Tracker({ clock, urls: () => withLocalNames(origins()) })
+      const tracker = new Tracker({ clock, urls: () => withLocalNames(origins(), hostName()) })
       const handler = createTrackerHandler({ tracker, clock, log, networkAddress })
       await tracker.start()
       return { ports: {}, mounts: [{ prefix: '/routing/v1/', handler }], stop: () => tracker.stop() }
@@ -26,10 +31,8 @@ export function trackerRole(options: { clock: Clock; log: Logger }): ServerRole 
 }
 
 /** A tracker on loopback is also asked for by name, and one on all addresses by loopback. */
-function withLocalNames(origins: readonly string[]): string[] {
+function withLocalNames(origins: readonly string[], hostName: string | undefined): string[] {
+  const hosts = ['127.0.0.1', 'localhost', ...(hostName === undefined ? [] : [hostName])]
   const ports = new Set(origins.map((origin) => new URL(origin).port))
-  return [
-    ...origins,
-    ...[...ports].flatMap((port) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`]),
-  ]
+  return [...origins, ...[...ports].flatMap((port) => hosts.map((host) => `http://${host}:${port}`))]
 }

@@ -14,7 +14,8 @@ import {
 } from '../../base/index.ts'
 import { FLAG_EXECUTABLE, formatLink, isPeerAddress, parseLink } from '../../content/index.ts'
 import type { Mode, Notice, OfferedShare, ShareDetail, Status } from '../../contract/index.ts'
-import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
+import { parseTypedAddress, type Discovery } from '../../peer-to-peer/discovery/index.ts'
+import { DEFAULT_PORT } from '../../peer-to-peer/node/index.ts'
 import type { Swarm } from '../../peer-to-peer/swarm/index.ts'
 import type { Store, StoredShare } from '../../store/index.ts'
 import { DETAIL_MS, IDLE_TICK_MS, MAX_LINK_HINTS, SHARE_TICK_MS } from '../limits.ts'
@@ -455,6 +456,5 @@ function newRecord(given: Partial<ShareRecord>, clock: Clock): ShareRecord {
 }
 
 function parsePeerHint(text: string): Multiaddr {
-  if (isPeerAddress(text)) return multiaddr(text)
-  throw new ShoalError('bad-address', `not a peer's multiaddress: "${text.slice(0, 200)}"`)
+  return isPeerAddress(text) ? multiaddr(text) : parseTypedAddress(text, DEFAULT_PORT)
 }

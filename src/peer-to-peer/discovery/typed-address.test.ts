@@ -13,6 +13,10 @@ describe('a typed address', () => {
     ['laptop', '/dns/laptop/tcp/42850'],
     ['laptop.local:5000', '/dns/laptop.local/tcp/5000'],
     ['laptop.local.', '/dns/laptop.local/tcp/42850'],
+    ['alice.shoal.internal', '/dnsaddr/alice.shoal.internal'],
+    ['alice.shoal.internal:5', '/dns/alice.shoal.internal/tcp/5'],
+    ['민수의-노트북.Shoal.internal', '/dnsaddr/xn----377e82ysqb11kowiqwu.shoal.internal'],
+    ['é.example', '/dns/xn--9ca.example/tcp/42850'],
     ['fd00::2', '/ip6/fd00::2/tcp/42850'],
     ['[fd00::2]:77', '/ip6/fd00::2/tcp/77'],
     ['[fd00::2]', '/ip6/fd00::2/tcp/42850'],
@@ -47,7 +51,8 @@ describe('a typed address', () => {
     '/unix/etc%2Fpasswd',
     '/ip4/10.0.0.1/tcp/1/p2p-circuit',
     'a'.repeat(2000),
-    'é.example',
+    'é .example',
+    'é\u0000.example',
   ])('refuses %j', (text) => {
     expect(() => parseTypedAddress(text, 42_850)).toThrow(expect.objectContaining({ code: 'bad-address' }))
   })

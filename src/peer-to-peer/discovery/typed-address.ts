@@ -1,5 +1,6 @@
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
 import { ShoalError } from '../../base/index.ts'
 import { MAX_TYPED_LENGTH } from './limits.ts'
 import { peerIdOf } from './multiaddrs.ts'
@@ -7,6 +8,9 @@ import { peerIdOf } from './multiaddrs.ts'
 // RFC 1123 §2.1 host names; an underscore is tolerated because real networks have it.
 const HOST_NAME =
   /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i
+
+/** Names of laptops in the tree of names. */
+const OWN_NAME = /^[^.]+\.shoal\.internal$/i
 
 /** What may stand at the start of a dialled multiaddress. */
 const DIALLED = new Set(['ip4', 'ip6', 'dns', 'dns4', 'dns6', 'dnsaddr'])
@@ -40,8 +44,17 @@ function parse(text: string, defaultPort: number): Multiaddr | undefined {
   if (!plain) return undefined
   if (isIP(plain[1]!) === 4) return build('ip4', plain[1]!, plain[2], defaultPort)
   // 1.2.3 or 999.1.1.1 is a mistyped address, not a host name.
-  if (/^[\d.]+$/.test(plain[1]!) || !HOST_NAME.test(plain[1]!)) return undefined
-  return build('dns', plain[1]!.replace(/\.$/, ''), plain[2], defaultPort)
+  if (/^[\d.]+$/.test(plain[1]!)) return undefined
+  const host = asciiName(plain[1]!).replace(/\.$/, '')
+  if (!HOST_NAME.test(host)) return undefined
+  // A laptop's own name tells its port, and who is to answer.
+  if (plain[2] === undefined && OWN_NAME.test(host)) return quietly(() => multiaddr(`/dnsaddr/${host}`))
+  return build('dns', host, plain[2], defaultPort)
+}
+
+/** A name in any script as it goes over the wire (UTS-46); empty when it cannot be one. */
+function asciiName(text: string): string {
+  return /[^\x20-\x7e]/.test(text) ? domainToASCII(text) : text
 }
 
 function build(
