@@ -24,44 +24,46 @@ export interface ListenAddress {
 /** Accepts connections, a bounded number, and runs a session on each. */
 export class LineServer {
   readonly #init: LineServerInit
-  readonly #server: Server
+  readonly #servers: Server[] = []
   readonly #sessions = new Map<Wire, Promise<void>>()
   readonly #perAddress = new Map<string, number>()
 
   constructor(init: LineServerInit) {
     this.#init = init
-    this.#server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) =>
-      this.#accept(socket),
-    )
-    this.#server.on('error', (error) => init.log.warn('the listener failed', { error: errorMessage(error) }))
   }
 
   get connections(): number {
     return this.#sessions.size
   }
 
-  /** Gives the port. Throws `port-taken`, `permission-denied`. */
+  /** Listens at one more address; gives the port. Throws `port-taken`, `permission-denied`. */
   async listen({ host, port }: ListenAddress): Promise<number> {
+    const options = { noDelay: true, keepAlive: true, allowHalfOpen: true }
+    const server = createServer(options, (socket) => this.#accept(socket))
     try {
-      this.#server.listen(port, host)
-      await once(this.#server, 'listening')
+      server.listen(port, host)
+      await once(server, 'listening')
     } catch (error) {
       throw toShoalError(error)
     }
-    return (this.#server.address() as AddressInfo).port
+    server.on('error', (error) => this.#init.log.warn('the listener failed', { error: errorMessage(error) }))
+    this.#servers.push(server)
+    return (server.address() as AddressInfo).port
   }
 
   /** Takes no more connections, lets sessions say goodbye, and closes those that do not. */
   async stop(): Promise<void> {
-    const closed = this.#server.listening ? once(this.#server, 'close') : undefined
-    this.#server.close()
+    const closed = this.#servers.splice(0).map((server) => {
+      server.close()
+      return once(server, 'close')
+    })
     const sessions = [...this.#sessions.values()]
     for (const wire of this.#sessions.keys()) wire.stop()
     const cancel = this.#init.clock.after(STOP_GRACE_MS, () => this.#destroyAll())
     await Promise.all(sessions)
     cancel()
     this.#destroyAll()
-    await closed
+    await Promise.all(closed)
   }
 
   #accept(socket: Socket): void {

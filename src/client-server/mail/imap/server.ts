@@ -26,7 +26,7 @@ export class ImapServer {
     return this.#server.connections
   }
 
-  /** Gives the port. Throws `port-taken`. */
+  /** Listens at one more address; gives the port. Throws `port-taken`. */
   listen(where: ListenAddress): Promise<number> {
     return this.#server.listen(where)
   }

@@ -397,7 +397,8 @@ describe('the server', () => {
 
   it('says which port is taken', async () => {
     const { port, server } = await run()
-    await expect(server.listen({ host: '127.0.0.1', port })).rejects.toThrow()
+    await expect(server.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'port-taken' })
+    expect(await ask(await loggedIn(port), 'NOOP')).toBe('+OK')
     const other = new Pop3Server({
       clock: systemClock,
       log: silentLogger,

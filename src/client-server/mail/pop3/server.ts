@@ -24,7 +24,7 @@ export class Pop3Server {
     return this.#server.connections
   }
 
-  /** Gives the port. Throws `port-taken`. */
+  /** Listens at one more address; gives the port. Throws `port-taken`. */
   listen(where: ListenAddress): Promise<number> {
     return this.#server.listen(where)
   }

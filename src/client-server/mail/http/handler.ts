@@ -1,0 +1,175 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { errorMessage, systemRandom, type Clock, type Logger, type Random } from '../../../base/index.ts'
+import { isLoopback } from '../access/login.ts'
+import { Recorder } from '../access/recorder.ts'
+import type { Mailbox } from '../mailbox/index.ts'
+import type { Account, Accounts, Dialogues } from '../types.ts'
+import { Credentials } from './credentials.ts'
+import { MAX_LISTED } from './limits.ts'
+import { folderOf, listMessages, showMessage, sourceOf } from './resources.ts'
+import { messageIdOf } from '../mime/index.ts'
+
+export const MAIL_PREFIX = '/mail/'
+const MESSAGES_PATH = '/mail/v1/messages'
+const JSON_TYPE = 'application/json'
+const SOURCE_TYPE = 'message/rfc822'
+
+export interface MailHandlerInit {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly random?: Random | undefined
+  readonly accounts: Accounts
+  readonly mailbox: (account: string) => Mailbox | undefined
+  readonly dialogues?: Dialogues | undefined
+  /** Whether an address is this machine's own, where passwords may pass in plain. */
+  readonly isLocal?: ((address: string) => boolean) | undefined
+}
+
+/** An answer before it is sent. */
+interface Reply {
+  readonly status: number
+  readonly type: string
+  readonly body: string | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+  readonly messageId?: string | undefined
+}
+
+/**
+ * Mail by HTTP: two kinds of message, a request that asks and a response that answers.
+ *
+ * `GET /mail/v1/messages[?folder=&before=&limit=]` lists a folder, the newest first; `GET /mail/v1/messages/UID` gives one
+ * message, as JSON or, when `message/rfc822` is accepted instead, byte for byte. It changes nothing. It never throws.
+ */
+export function createMailHandler(
+  init: MailHandlerInit,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const api = new MailApi(init)
+  return (request, response) => void api.answer(request, response)
+}
+
+class MailApi {
+  readonly #init: MailHandlerInit
+  readonly #credentials: Credentials
+
+  constructor(init: MailHandlerInit) {
+    const { accounts, clock, random = systemRandom } = init
+    this.#init = init
+    this.#credentials = new Credentials({ accounts, clock, random })
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => {})
+    const reply = await this.#reply(request).catch((error: unknown): Reply => {
+      this.#init.log.warn('a request for mail failed', { error: errorMessage(error) })
+      return text(500, 'it did not work')
+    })
+    if (response.headersSent || response.destroyed) return void response.destroy()
+    send(request, response, reply)
+    this.#record(request, reply)
+  }
+
+  async #reply(request: IncomingMessage): Promise<Reply> {
+    const { method = '', headers } = request
+    if (method !== 'GET' && method !== 'HEAD')
+      return { ...text(405, 'only GET'), headers: { Allow: 'GET, HEAD', Connection: 'close' } }
+    if (hasBody(request)) return { ...text(400, 'no body is wanted'), headers: { Connection: 'close' } }
+    const source = request.socket.remoteAddress ?? 'unknown'
+    if (!this.#isPrivate(request, source)) return text(403, 'not without TLS from another machine')
+    const login = await this.#credentials.check(headers.authorization, source)
+    if (login.is === 'wait')
+      return { ...text(429, 'too many failures'), headers: { 'Retry-After': String(login.seconds) } }
+    if (login.is === 'refused')
+      return {
+        ...text(401, 'who?'),
+        headers: { 'WWW-Authenticate': 'Basic realm="Shoal mail", charset="UTF-8"' },
+      }
+    return this.#resource(request, login.account)
+  }
+
+  #isPrivate({ socket }: IncomingMessage, source: string): boolean {
+    const { isLocal = isLoopback } = this.#init
+    return 'encrypted' in socket || isLocal(source)
+  }
+
+  #resource(request: IncomingMessage, account: Account): Reply {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2)
+    const parameters = new URLSearchParams(query)
+    const mailbox = this.#init.mailbox(account.name)
+    const folder = mailbox && folderOf(mailbox, parameters.get('folder') ?? undefined)
+    if (!folder) return text(404, 'no such folder')
+    if (path === MESSAGES_PATH) {
+      const before = numberOf(parameters.get('before'))
+      const limit = numberOf(parameters.get('limit'))
+      if (before === 'bad' || limit === 'bad') return text(400, `before: a UID; limit: 1 to ${MAX_LISTED}`)
+      return json(listMessages(folder, before, limit))
+    }
+    const uid = new RegExp(`^${MESSAGES_PATH}/(\\d{1,10})$`).exec(path)?.[1]
+    const entry = uid === undefined ? undefined : folder.entries.get(Number(uid))
+    const bytes = entry && sourceOf(folder, entry)
+    if (!bytes || !entry) return text(404, 'no such message')
+    const messageId = messageIdOf(bytes)
+    const vary = { Vary: 'Accept' }
+    if (!wantsSource(request.headers.accept))
+      return { ...json(showMessage(folder, entry.uid)), headers: vary, messageId }
+    // Not to be taken for a page, whatever is in it.
+    const headers = {
+      ...vary,
+      'Content-Disposition': 'attachment',
+      'Content-Security-Policy': "sandbox; default-src 'none'",
+    }
+    return { status: 200, type: SOURCE_TYPE, body: bytes, headers, messageId }
+  }
+
+  #record(request: IncomingMessage, reply: Reply): void {
+    const { dialogues, clock } = this.#init
+    if (!dialogues || reply.messageId === undefined) return
+    const other = request.headers['user-agent'] ?? request.socket.remoteAddress ?? 'unknown'
+    const recorder = new Recorder({ protocol: 'http', other: other.slice(0, 100), clock, dialogues })
+    recorder.client(`${request.method} ${request.url} HTTP/1.1`)
+    recorder.client('Authorization: Basic (credentials)')
+    if (request.headers.accept !== undefined) recorder.client(`Accept: ${request.headers.accept}`)
+    recorder.server(`HTTP/1.1 ${reply.status} OK`)
+    recorder.server(`Content-Type: ${reply.type}`)
+    recorder.server(`(${Buffer.byteLength(reply.body)} bytes)`)
+    recorder.about(reply.messageId)
+    recorder.leave()
+  }
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, type, body, headers }: Reply,
+): void {
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    ...headers,
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function json(value: unknown): Reply {
+  return { status: 200, type: JSON_TYPE, body: `${JSON.stringify(value)}\n` }
+}
+
+function text(status: number, why: string): Reply {
+  return { status, type: JSON_TYPE, body: `${JSON.stringify({ error: why })}\n` }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
+/** Whether the source is accepted and JSON is not. */
+function wantsSource(accept: string | undefined): boolean {
+  return accept !== undefined && accept.includes(SOURCE_TYPE) && !accept.includes(JSON_TYPE)
+}
+
+function numberOf(value: string | null): number | undefined | 'bad' {
+  if (value === null) return undefined
+  return /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 'bad'
+}

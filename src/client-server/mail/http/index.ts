@@ -1,0 +1,3 @@
+export { createMailHandler, MAIL_PREFIX, type MailHandlerInit } from './handler.ts'
+export { listMessages, showMessage, sourceOf } from './resources.ts'
+export type { ListedMessage, MessageList, ShownMessage } from './resources.ts'
