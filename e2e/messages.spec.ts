@@ -1,6 +1,8 @@
 // Direct messages as people send them: cores of their own, the page of each in a browser of its own.
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { CoreProcess } from './core-process.ts'
@@ -10,11 +12,15 @@ async function go(page: Page, name: RegExp): Promise<void> {
   await page.getByRole('navigation').first().getByRole('link', { name }).click()
 }
 
-/** The address by which others reach a core, as its Network page shows it. */
-async function addressOf(page: Page): Promise<string> {
-  await go(page, /^Network/)
-  const address = page.getByText(/^\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\//).first()
-  return (await address.textContent())!.trim()
+/** A core that others reach at a known address, on this machine alone. */
+async function reachable(): Promise<{ address: string; args: string[] }> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  const args = ['--no-mdns', '--no-dht', '--listen', `/ip4/127.0.0.1/tcp/${port}`]
+  return { address: `127.0.0.1:${port}`, args }
 }
 
 /** Tells one core of another, as a person does who types an address. */
@@ -55,9 +61,10 @@ test('two people talk, compare words, and one click downloads what is offered', 
   core,
   open,
 }) => {
-  const [alice, bob] = [await core('Alice'), await core('Bob')]
+  const { address, args } = await reachable()
+  const [alice, bob] = [await core('Alice', args), await core('Bob')]
   const [a, b] = [await open(alice), await open(bob)]
-  await connect(b, await addressOf(a))
+  await connect(b, address)
 
   await openConversation(a, 'Bob')
   await write(a, 'Bob', '안녕 Bob,\nare you there?')
@@ -94,9 +101,9 @@ test('two people talk, compare words, and one click downloads what is offered', 
 })
 
 test('what cannot be delivered says so, and arrives when it is sent again', async ({ core, open }) => {
-  const [alice, bob] = [await core('Alice'), await core('Bob')]
+  const { address, args } = await reachable()
+  const [alice, bob] = [await core('Alice', args), await core('Bob')]
   const [a, b] = [await open(alice), await open(bob)]
-  const address = await addressOf(a)
   await connect(b, address)
   await openConversation(b, 'Alice')
   await b.getByRole('button', { name: 'More about Alice' }).click()
@@ -125,10 +132,10 @@ test('a share offered to everyone nearby shows on a tile for each laptop what be
   open,
 }) => {
   test.setTimeout(120_000)
-  const teacher = await core('Teacher')
+  const { address, args } = await reachable()
+  const teacher = await core('Teacher', args)
   const pupils: CoreProcess[] = [await core('Mina'), await core('Jonas'), await core('Kenji')]
   const t = await open(teacher)
-  const address = await addressOf(t)
   const pages = await Promise.all(pupils.map(open))
   for (const page of pages) await connect(page, address)
   const [mina, jonas, kenji] = pages as [Page, Page, Page]

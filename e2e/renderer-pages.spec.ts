@@ -1,7 +1,7 @@
 // The page over a made-up core: every page, both themes, both languages, wide and narrow.
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
-import { fakeCid } from '../renderer/src/testing/fake-people.ts'
+import { fakeCid, fakePeerId } from '../renderer/src/testing/fake-people.ts'
 import { serveDemo, type Demo } from './renderer-demo.ts'
 
 const PAGES = [
@@ -14,6 +14,7 @@ const PAGES = [
   '#/settings',
   '#/help/roles',
   '#/messages',
+  `#/messages/${fakePeerId(0)}`,
   '#/names',
   '#/compare',
   '#/nothing',
