@@ -12,6 +12,7 @@ const BENCHES: ReadonlyMap<string, readonly string[]> = new Map([
   ['rpc', ['rpc.ts']],
   ['http', ['http.ts', '--size', '64MiB']],
   ['tracker', ['tracker.ts']],
+  ['mail', ['mail.ts']],
 ])
 
 function run([file, ...args]: readonly string[]): Promise<number> {

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { ShoalError } from '../../../base/index.ts'
+import { ShoalError, toHex } from '../../../base/index.ts'
 import { requireAddress, type Address } from '../address/index.ts'
 import type { Outcome, QueueItem } from '../queue/types.ts'
 import { reply, type Reply } from '../smtp/reply.ts'
@@ -44,10 +43,14 @@ interface Stamped {
 export class Office implements PostOffice {
   readonly #components: MailComponents
   readonly #init: OfficeInit
+  /** Tells this run of the program from others in the names of messages. */
+  readonly #run: string
+  #count = 0
 
   constructor(components: MailComponents, init: OfficeInit) {
     this.#components = components
     this.#init = init
+    this.#run = toHex(components.random.bytes(4)).toUpperCase()
   }
 
   /** Who logged in writes under his own name. */
@@ -184,7 +187,7 @@ export class Office implements PostOffice {
     const head = headOf(message)
     const known = messageIdOf(head)
     const messageId = known ?? derivedMessageId(message, this.#init.hostName())
-    const id = randomBytes(6).toString('hex').toUpperCase()
+    const id = this.#nextId()
     const added = [
       received(id),
       known === undefined ? `Message-ID: ${messageId}\r\n` : '',
@@ -195,6 +198,10 @@ export class Office implements PostOffice {
       message.length > 0 && head !== '' && !beginsWithField(head) ? '\r\n' : '',
     ]
     return { message: Buffer.concat([Buffer.from(added.join('')), message]), messageId, id }
+  }
+
+  #nextId(): string {
+    return `${this.#run}${(this.#count++).toString(16).toUpperCase().padStart(4, '0')}`
   }
 
   #receivedFrom({ client, recipients, isSmtpUtf8 }: Incoming): (id: string) => string {

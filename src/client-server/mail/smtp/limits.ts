@@ -39,6 +39,9 @@ export const MAX_RECEIVING_BYTES = 256 * 1024 * 1024
 /** Servers wait this long for a command or more of a message: RFC 5321 §4.5.3.2.7. Milliseconds. */
 export const SERVER_IDLE_MS = 5 * 60_000
 
+/** A message that has arrived waits so long for others that are on their way, to share a commit. Milliseconds. */
+export const MAX_TOGETHER_MS = 3
+
 /** A TLS handshake takes a few round trips. Milliseconds. */
 export const HANDSHAKE_MS = 15_000
 

@@ -206,6 +206,7 @@ export class SmtpConnection {
     this.#letGo()
     this.#flush()
     this.#reading = { is: 'nothing' }
+    this.#session.closed()
     const socket = this.#socket
     socket.end()
     socket.resume()
@@ -216,6 +217,7 @@ export class SmtpConnection {
   #closed(): void {
     this.#letGo()
     this.#reading = { is: 'nothing' }
+    this.#session.closed()
     this.#cancelIdle()
     this.#init.onClose()
   }

@@ -13,6 +13,7 @@ import { reply, replyLines } from '../reply.ts'
 import { Transcript } from '../transcript.ts'
 import { SmtpConnection } from './connection.ts'
 import { SmtpSession } from './session.ts'
+import { Together } from './together.ts'
 import type { PostOffice } from './types.ts'
 
 export interface SmtpServerInit {
@@ -37,11 +38,13 @@ export class SmtpServer implements Startable {
   readonly #secureContext: SecureContext | undefined
   readonly #connections = new Set<SmtpConnection>()
   readonly #perSource = new Map<string, number>()
+  readonly #together: Together
   #receiving = 0
 
   constructor(components: MailComponents, init: SmtpServerInit) {
     this.#components = components
     this.#init = init
+    this.#together = new Together(components.clock)
     this.#secureContext = init.tls && createSecureContext({ ...init.tls, minVersion: 'TLSv1.2' })
   }
 
@@ -128,6 +131,7 @@ export class SmtpServer implements Startable {
       office,
       accounts,
       log: this.#components.log,
+      together: this.#together,
     })
   }
 

@@ -6,6 +6,7 @@ import { reply, type Reply } from '../reply.ts'
 import { AUTH_MECHANISMS, beginAuth, continueAuth, type AuthExchange, type AuthStep } from './auth.ts'
 import { parseCommand, type Command, type MailParameters } from './command.ts'
 import type { DataFault } from './data-input.ts'
+import type { Together } from './together.ts'
 import type { ClientFacts, PostOffice, Recipient } from './types.ts'
 
 export interface SessionInit {
@@ -19,6 +20,7 @@ export interface SessionInit {
   readonly office: PostOffice
   readonly accounts: Pick<Accounts, 'verify'>
   readonly log: Logger
+  readonly together: Together
 }
 
 /** What the connection does after a line: sends the reply, and goes on like this. */
@@ -106,6 +108,7 @@ export class SmtpSession {
     const { transaction } = this.#state as Extract<State, { is: 'receiving' }>
     this.#state = { is: 'ready' }
     const { from, parameters, recipients } = transaction
+    await this.#init.together.ready()
     try {
       const { reply, messageId } = await this.#init.office.accept({
         from: from?.text ?? '',
@@ -124,8 +127,20 @@ export class SmtpSession {
 
   /** The message is not taken; `isHopeless` when it was not read to its end. */
   refusedMessage(fault: DataFault, isHopeless: boolean): Outcome {
-    this.#state = { is: 'ready' }
+    this.#forget()
     return { reply: FAULTS[fault], then: isHopeless ? 'close' : 'go-on' }
+  }
+
+  /** The connection is gone. */
+  closed(): void {
+    this.#forget()
+  }
+
+  /** A message that was begun is not to be. */
+  #forget(): void {
+    if (this.#state.is !== 'mail' && this.#state.is !== 'receiving') return
+    this.#state = { is: 'ready' }
+    this.#init.together.cancel()
   }
 
   #command(command: Command): Outcome | Promise<Outcome> {
@@ -153,7 +168,7 @@ export class SmtpSession {
   #plain(verb: 'RSET' | 'NOOP' | 'QUIT' | 'HELP' | 'VRFY' | 'EXPN'): Outcome {
     switch (verb) {
       case 'RSET':
-        if (this.#state.is === 'mail') this.#state = { is: 'ready' }
+        this.#forget()
         return goOn(OK)
       case 'NOOP':
         return goOn(OK)
@@ -172,6 +187,7 @@ export class SmtpSession {
 
   #hello(verb: 'HELO' | 'EHLO', host: string): Outcome {
     this.#client = { host, isEsmtp: verb === 'EHLO' }
+    this.#forget()
     this.#state = { is: 'ready' }
     if (verb === 'HELO') return goOn(reply(250, undefined, this.#init.host))
     const extensions = [
@@ -196,6 +212,7 @@ export class SmtpSession {
     const refusal = this.#init.office.checkSender(from, this.#facts())
     if (refusal) return goOn(refusal)
     this.#messages++
+    this.#init.together.begin()
     this.#state = { is: 'mail', transaction: { from, parameters, recipients: new Map() } }
     return { reply: reply(250, '2.1.0', 'Sender ok'), then: 'go-on', begins: true }
   }
