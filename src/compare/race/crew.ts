@@ -24,7 +24,7 @@ export class Crew {
 
   /** Makes a temporary folder for everything the race writes; `end` removes it. */
   static async create(spec: RaceSpec): Promise<Crew> {
-    return new Crew(await mkdtemp(join(tmpdir(), 'shoal-race-')), spec)
+    return new Crew(await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`)), spec)
   }
 
   /** So many sources or downloaders, all of them running. */
