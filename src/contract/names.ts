@@ -105,11 +105,14 @@ export const cacheLineSchema = z.object({
 })
 export type CacheLineView = z.infer<typeof cacheLineSchema>
 
+/** Part of the tree itself; an example as it came; or written by a person. */
 export const zoneKindSchema = z.enum(['fixed', 'example', 'added'])
 
 export const zoneSummarySchema = z.object({
   origin: z.string(),
   kind: zoneKindSchema,
+  /** One of the examples, which comes back when it is removed. */
+  example: z.boolean(),
   records: z.number(),
   address: z.string(),
   port: z.number(),

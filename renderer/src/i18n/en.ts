@@ -1,4 +1,5 @@
 import { sequenceEn } from '../ui/sequence-text.ts'
+import { namesEn } from '../names/text-en.ts'
 import { messagesEn } from '../messages/text-en.ts'
 import { serversEn } from '../network/servers/text-en.ts'
 import { errorsEn } from './errors-en.ts'
@@ -32,6 +33,7 @@ export const en = {
     files: 'Files',
     nearby: 'Nearby',
     messages: 'Messages',
+    names: 'Names',
     network: 'Network',
     settings: 'Settings',
     help: 'Help',
@@ -380,6 +382,7 @@ export const en = {
     notificationsOff: 'refused: change it in the settings of the browser or system',
   },
   messages: messagesEn,
+  names: namesEn,
   notice: {
     complete: '“{{name}}” is complete',
     safe: 'A full copy of “{{name}}” is out: you may close your laptop',
@@ -389,12 +392,9 @@ export const en = {
     show: 'Show',
   },
   soon: {
-    names: 'Names',
-    namesText: 'This version does not look up names. How your laptop finds others is shown under Network.',
     compare: 'Compare',
     compareText:
       'This version does not race the two architectures against each other yet. Each download shows how much came from other laptops than the source: that is the difference.',
-    toNetwork: 'Show the network',
     toFiles: 'Show the downloads',
   },
   help: {

@@ -1,4 +1,5 @@
 import { sequenceKo } from '../ui/sequence-text.ts'
+import { namesKo } from '../names/text-ko.ts'
 import { messagesKo } from '../messages/text-ko.ts'
 import type { Translation } from './en.ts'
 import { serversKo } from '../network/servers/text-ko.ts'
@@ -31,6 +32,7 @@ export const ko: Translation = {
     files: '파일',
     nearby: '주변',
     messages: '메시지',
+    names: '이름',
     network: '네트워크',
     settings: '설정',
     help: '도움말',
@@ -363,6 +365,7 @@ export const ko: Translation = {
     notificationsOff: '거부됨: 브라우저나 시스템 설정에서 바꾸세요',
   },
   messages: messagesKo,
+  names: namesKo,
   notice: {
     complete: '“{{name}}” 완료',
     safe: '“{{name}}”의 온전한 사본이 퍼졌습니다. 노트북을 닫아도 됩니다',
@@ -371,13 +374,9 @@ export const ko: Translation = {
     show: '보기',
   },
   soon: {
-    names: '이름',
-    namesText:
-      '이 버전은 이름을 찾지 않습니다. 노트북이 다른 노트북을 찾는 방법은 네트워크에서 볼 수 있습니다.',
     compare: '비교',
     compareText:
       '이 버전은 아직 두 구조를 나란히 겨루게 하지 않습니다. 내려받기마다 원본이 아닌 노트북에서 얼마나 왔는지 보여 주는데, 그것이 바로 차이입니다.',
-    toNetwork: '네트워크 보기',
     toFiles: '내려받기 보기',
   },
   help: {

@@ -5,6 +5,7 @@ import {
   IconRadar2,
   IconSettings,
   IconTopologyStar3,
+  IconWorldSearch,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { usePicture } from '../core/context.tsx'
@@ -19,6 +20,7 @@ const ITEMS = [
   { page: 'files', icon: IconFiles },
   { page: 'nearby', icon: IconRadar2 },
   { page: 'messages', icon: IconMessages },
+  { page: 'names', icon: IconWorldSearch },
   { page: 'network', icon: IconTopologyStar3 },
   { page: 'settings', icon: IconSettings },
   { page: 'help', icon: IconHelpCircle },

@@ -5,6 +5,7 @@ import { DetailPage } from '../files/detail/detail-page.tsx'
 import { HelpPage } from '../help/help-page.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { MessagesPage } from '../messages/messages-page.tsx'
+import { NamesPage } from '../names/names-page.tsx'
 import { NearbyPage } from '../nearby/nearby-page.tsx'
 import { NetworkPage } from '../network/network-page.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
@@ -76,6 +77,7 @@ function pageOf({ page, rest, query }: Route): ReactNode {
     case 'help':
       return <HelpPage topic={rest} />
     case 'names':
+      return <NamesPage />
     case 'compare':
       return <SoonPage page={page} />
     case undefined:

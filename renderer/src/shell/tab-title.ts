@@ -33,6 +33,6 @@ export function useTabTitle(page: Page | undefined): void {
 
 function titleOf(page: Page | undefined, t: ReturnType<typeof useText>['t']): string {
   if (page === undefined) return t('app.notFound')
-  if (page === 'names' || page === 'compare') return t(`soon.${page}`)
+  if (page === 'compare') return t(`soon.${page}`)
   return t(`nav.${page}`)
 }

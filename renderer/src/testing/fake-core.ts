@@ -5,6 +5,7 @@ import type { Host, NearbyPeer, Settings, Share, ShareDetail, Update } from '../
 import type { CoreClient } from '../core/client.ts'
 import { previewLink } from '../files/link.ts'
 import { fakeLink, fakeNearby, fakeNetwork, fakeSettings } from './fake-people.ts'
+import { FakeNames } from './fake-names.ts'
 import { FakeMessages } from './fake-messages.ts'
 import { FakeServers } from './fake-servers.ts'
 import { fakeShare } from './fake-shares.ts'
@@ -23,6 +24,7 @@ export class FakeCore {
   readonly #random: Random
   readonly #updates = new Updates()
   readonly #messages: FakeMessages
+  readonly #names: FakeNames
   readonly #servers: FakeServers
   readonly #swarms = new Map<string, FakeSwarm>()
   #nearby: NearbyPeer[]
@@ -45,6 +47,7 @@ export class FakeCore {
     if (options.scenario === 'lively') this.#fill()
     const name = (): string => this.#settings.name
     this.#messages = new FakeMessages({ clock: this.#clock, name, lively: options.scenario === 'lively' })
+    this.#names = new FakeNames({ clock: this.#clock, lively: options.scenario === 'lively' })
     this.#servers = new FakeServers(options.scenario === 'lively' ? ['files', 'tracker'] : [])
     this.client = this.#createClient()
     this.#clock.every(STEP_MS, () => this.#step())
@@ -245,6 +248,7 @@ export class FakeCore {
       shares: this.#sharesClient(),
       messages: this.#messages.client,
       servers: this.#servers.client,
+      names: this.#names.client,
       nearby: {
         connect: async ({ address }) => {
           if (!/[.:]/.test(address)) throw new ShoalError('bad-address', `not an address: ${address}`)

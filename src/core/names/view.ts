@@ -42,7 +42,7 @@ function zoneSummary({ zone, address, port }: TreeServer, names: NameSystem): Zo
   const isExample = EXAMPLES.some((origin) => origin.equals(zone))
   const kind = names.isWritten(zone) ? 'added' : isExample ? 'example' : 'fixed'
   const records = names.tree?.zone(zone)?.records.length ?? 0
-  return { origin: zone.toString(), kind, records, address, port }
+  return { origin: zone.toString(), kind, example: isExample, records, address, port }
 }
 
 /** @param at when it was done, milliseconds since 1970. */

@@ -84,6 +84,8 @@ describe('a question to a server', () => {
     expect(spread(({ query }) => query.id)).toBeGreaterThan(20)
     expect(spread(({ port }) => port)).toBeGreaterThan(20)
     expect(spread(({ query }) => query.questions[0]!.name.toString())).toBeGreaterThan(20)
+    // Not only those the system would have given (Linux: 32768 to 60999).
+    expect(seen.some(({ port }) => port < 32_768 || port > 60_999)).toBe(true)
   })
 
   it('is asked again by TCP when the answer has no room in a datagram', async () => {

@@ -58,8 +58,6 @@ export class Search {
   readonly #parts: Parts
   readonly #signal: AbortSignal
   readonly #startedAt: number
-  /** Servers' names whose addresses are being looked for: looking for them again would go round in circles. */
-  readonly #seeking = new Set<string>()
   #queries = 0
 
   constructor(parts: Parts, signal: AbortSignal) {
@@ -86,10 +84,7 @@ export class Search {
   }
 
   async #follow(question: Question, aliases: ResourceRecord[], depth: number): Promise<Outcome> {
-    const seen = new Set<string>()
     for (let { name } = question; ;) {
-      if (seen.has(name.key)) throw giveUp('too-many-aliases')
-      seen.add(name.key)
       const found = await this.#find({ ...question, name }, depth)
       for (const [record] of found.aliases) aliases.push(record!)
       if (aliases.length > MAX_ALIASES) throw giveUp('too-many-aliases')
@@ -220,19 +215,15 @@ export class Search {
     )
   }
 
+  /** Servers that are found only through each other end at the depth allowed. */
   async #seekAddresses(name: Name, zone: Name, depth: number): Promise<ServerAddress[]> {
-    if (depth >= MAX_DEPTH || this.#seeking.has(name.key)) return []
-    this.#seeking.add(name.key)
-    try {
-      for (const type of [TYPE.A, TYPE.AAAA]) {
-        const outcome = await this.resolve({ name, type, class: CLASS.IN }, depth + 1)
-        if (outcome.is === 'records') return this.#addresses(outcome.records, zone)
-        if (outcome.is !== 'no-data') return []
-      }
-      return []
-    } finally {
-      this.#seeking.delete(name.key)
+    if (depth >= MAX_DEPTH) return []
+    for (const type of [TYPE.A, TYPE.AAAA]) {
+      const outcome = await this.resolve({ name, type, class: CLASS.IN }, depth + 1)
+      if (outcome.is === 'records') return this.#addresses(outcome.records, zone)
+      if (outcome.is !== 'no-data') return []
     }
+    return []
   }
 
   #addresses(records: RecordSet, zone: Name): ServerAddress[] {

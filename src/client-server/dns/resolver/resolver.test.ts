@@ -96,6 +96,17 @@ describe('the walk from the root', () => {
     expect(internet.asked).toHaveLength(3)
   })
 
+  it('asks a server once what several questions need to know', async () => {
+    const internet = textbook()
+    const resolver = internet.resolver()
+    const all = ['www', 'web', 'nothing'].map((host) =>
+      resolver.resolve(question(Name.parse(`${host}.example.com.`), TYPE.A)),
+    )
+    await internet.settle(Promise.all(all))
+    expect(internet.asked.filter((line) => line.startsWith('10.0.0.1'))).toEqual(['10.0.0.1 com. A'])
+    expect(internet.asked).toHaveLength(5)
+  })
+
   it('lets one who gives up go, and goes on for the others', async () => {
     const internet = textbook()
     const resolver = internet.resolver()
@@ -196,7 +207,7 @@ describe('what somebody may not say', () => {
   })
 
   it('leads nowhere: a referral upwards, sideways or to itself', async () => {
-    for (const zone of ['.', 'com.', 'example.com.', 'other.com.', 'x.www.example.com.']) {
+    for (const zone of ['.', 'com.', 'example.com.', 'other.example.com.', 'x.www.example.com.']) {
       const internet = textbook().server('10.0.0.4', () => ({
         authorities: [rr(`${zone} 60 NS ns.example.com.`)],
         additionals: [rr('ns.example.com. 60 A 10.0.0.4')],
@@ -205,6 +216,33 @@ describe('what somebody may not say', () => {
         'no-server-answers',
       )
       expect(internet.asked.length).toBeLessThan(10)
+    }
+  })
+
+  it('is an address of a server in somebody else’s zone: that is asked for there', async () => {
+    const internet = textbook().zone(
+      '10.0.0.2',
+      'com.',
+      'far 60 NS ns.example.org.',
+      'ns.example.org. 60 A 6.6.6.6',
+    )
+    internet.zone('10.0.0.5', 'example.org.', 'ns 60 A 10.0.0.6')
+    internet.zone('10.0.0.6', 'far.com.', 'www 60 A 192.0.2.6')
+    expect(shown(await internet.ask(internet.resolver(), 'www.far.com.'))).toBe('192.0.2.6')
+    expect(internet.asked.some((line) => line.startsWith('6.6.6.6'))).toBe(false)
+  })
+
+  it('is how long a name of another zone does not exist', async () => {
+    for (const owner of ['org.', '.', 'other.example.com.']) {
+      const internet = textbook().server('10.0.0.4', () => ({
+        authoritative: true,
+        rcode: RCODE.NXDOMAIN,
+        authorities: [rr(`${owner} 86400 SOA . . 1 1 1 1 86400`)],
+      }))
+      const resolver = internet.resolver()
+      const { outcome } = await internet.ask(resolver, 'gone.example.com.')
+      expect(outcome).toMatchObject({ is: 'no-name', soa: undefined })
+      expect(resolver.cacheLines()).toEqual([])
     }
   })
 

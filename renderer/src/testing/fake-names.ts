@@ -1,0 +1,228 @@
+import type { Clock } from '../../../src/base/clock.ts'
+import { ShoalError } from '../../../src/base/errors.ts'
+import type {
+  CacheLineView,
+  DnsRecord,
+  DnsResolution,
+  DnsStep,
+  NamesView,
+  ZoneSummary,
+} from '../../../src/contract/index.ts'
+import type { CoreClient } from '../core/client.ts'
+
+type Names = CoreClient['names']
+
+const TTL = 300
+const WEB = '127.53.0.80'
+const ZONES = [
+  '.',
+  'internal.',
+  'shoal.internal.',
+  'com.',
+  'org.',
+  'net.',
+  'example.com.',
+  'example.org.',
+  'example.net.',
+]
+/** What each host answers, and after how many milliseconds. */
+const LATENCY_MS = [1.4, 0.9, 0.6, 0.4]
+
+function record(name: string, type: string, data: string): DnsRecord {
+  return { name, type, ttl: TTL, data }
+}
+
+function addressOf(zone: string): string {
+  return `127.53.0.${ZONES.indexOf(zone) + 1}`
+}
+
+/** A tree of names that exists only in this page: cold questions walk, warm ones do not. */
+export class FakeNames {
+  readonly client: Names
+  readonly #clock: Clock
+  readonly #listeners = new Set<() => void>()
+  readonly #cache = new Map<string, { line: CacheLineView; until: number; found: DnsResolution }>()
+  readonly #recent: DnsResolution[] = []
+  readonly #texts = new Map<string, string>()
+  #revision = 0
+  #running = false
+
+  constructor(options: { clock: Clock; lively: boolean }) {
+    this.#clock = options.clock
+    if (options.lively) this.#fill()
+    this.client = this.#createClient()
+  }
+
+  #fill(): void {
+    this.#running = true
+    this.#texts.set('class.test.', 'www 300 A 192.168.0.7\nmail 300 A 192.168.0.8\n')
+    for (const name of ['nobody.example.net.', 'www.example.org.', 'www.example.com.'])
+      this.#resolve(name, 'A')
+    this.#resolve('www.example.com.', 'A')
+    this.#resolve('www.example.com.', 'A')
+  }
+
+  #resolve(name: string, type: string): DnsResolution {
+    const key = `${name} ${type}`
+    const held = this.#cache.get(key)
+    const found = held ? warm(held.found, this.#clock.wallNow()) : cold(name, type, this.#clock.wallNow())
+    if (!held) this.#cache.set(key, { line: lineOf(found), until: this.#clock.now() + TTL * 1000, found })
+    this.#running = true
+    this.#recent.unshift(found)
+    this.#changed()
+    return found
+  }
+
+  #changed(): void {
+    this.#revision++
+    for (const listener of this.#listeners) listener()
+  }
+
+  #view(): NamesView {
+    const zones = this.#running ? this.#zones() : []
+    return {
+      running: this.#running,
+      listening: this.#running ? [{ address: '192.168.0.12', port: 5300 }] : [],
+      tree: zones.map(({ origin: zone, address, port }) => ({ zone, address, port })),
+      zones,
+      upstream: { allowed: false, servers: ['192.168.0.1'] },
+      cacheSize: this.#cache.size,
+      revision: this.#revision,
+      recent: this.#recent.slice(0, 20),
+    }
+  }
+
+  #zones(): ZoneSummary[] {
+    const added = [...this.#texts.keys()]
+    return [...new Set([...ZONES, ...added])].map((origin, i) => {
+      const example = origin.startsWith('example.')
+      const kind = added.includes(origin) ? 'added' : example ? 'example' : 'fixed'
+      return { origin, kind, example, records: 4 + i, address: `127.53.0.${i + 1}`, port: 53 }
+    })
+  }
+
+  async *#watch(signal: AbortSignal | undefined): AsyncGenerator<NamesView, void, void> {
+    let wake = (): void => {}
+    const listener = (): void => wake()
+    this.#listeners.add(listener)
+    signal?.addEventListener('abort', listener)
+    try {
+      while (!signal?.aborted) {
+        yield this.#view()
+        await new Promise<void>((resolve) => (wake = resolve))
+      }
+    } finally {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  #createClient(): Names {
+    return {
+      watch: async (_input, options) =>
+        this.#watch(options?.signal) as unknown as Awaited<ReturnType<Names['watch']>>,
+      resolve: async ({ name, type = 'A' }) => this.#resolve(name.endsWith('.') ? name : `${name}.`, type),
+      page: async ({ name }) => {
+        const url = `http://${name.replace(/\.$/, '')}/`
+        return { url, address: WEB, port: 80, status: 200, title: 'An example', bytes: 635, ms: 1.9 }
+      },
+      cache: async () => this.#lines(),
+      clearCache: async () => {
+        this.#cache.clear()
+        this.#changed()
+      },
+      zone: async ({ origin }) => ({
+        text:
+          this.#texts.get(origin) ??
+          `$ORIGIN ${origin}\n$TTL 300\n@ 300 IN NS ns\nns 300 IN A ${addressOf(origin)}\n`,
+      }),
+      checkZone: async ({ text }) => ({
+        problems: text
+          .split('\n')
+          .flatMap((line, i) => (/\d{4}/.test(line) ? [{ line: i + 1, problem: 'this is no address' }] : [])),
+      }),
+      putZone: async ({ origin, text }) => {
+        if (ZONES.slice(0, 6).includes(origin))
+          throw new ShoalError('bad-zone', `${origin} is part of the tree itself`)
+        this.#texts.set(origin.endsWith('.') ? origin : `${origin}.`, text)
+        this.#changed()
+      },
+      removeZone: async ({ origin }) => {
+        this.#texts.delete(origin)
+        this.#changed()
+      },
+    }
+  }
+
+  #lines(): CacheLineView[] {
+    const now = this.#clock.now()
+    return [...this.#cache.values()].map(({ line, until }) => ({ ...line, leftMs: until - now }))
+  }
+}
+
+function cold(name: string, type: string, at: number): DnsResolution {
+  const labels = name.split('.').filter(Boolean)
+  const zones = ['.', `${labels.at(-1)}.`, `${labels.slice(-2).join('.')}.`]
+  const exists = type === 'A' && name.startsWith('www.')
+  const answers = exists ? [record(name, 'A', WEB)] : []
+  const steps = zones.map((zone, i): DnsStep => {
+    const next = zones[i + 1]
+    const isLast = next === undefined
+    return {
+      server: addressOf(zone),
+      port: 53,
+      question: isLast ? `${name} ${type}` : `${next} A`,
+      rcode: isLast && !exists ? 'NXDOMAIN' : 'NOERROR',
+      ms: LATENCY_MS[i]!,
+      cached: false,
+      role: (['root', 'tld', 'authoritative'] as const)[i]!,
+      zone,
+      serverName: `ns.${zone === '.' ? '' : zone}`,
+      outcome: isLast ? (exists ? 'answer' : 'no-name') : 'referral',
+      transport: 'udp',
+      at: i,
+      records: isLast
+        ? answers
+        : [record(next, 'NS', `ns.${next}`), record(`ns.${next}`, 'A', addressOf(next))],
+    }
+  })
+  return {
+    name,
+    type,
+    rcode: exists ? 'NOERROR' : 'NXDOMAIN',
+    answers,
+    authority: exists
+      ? []
+      : [record(zones[2]!, 'SOA', `ns.${zones[2]} hostmaster.${zones[2]} 1 3600 600 86400 30`)],
+    steps,
+    cached: false,
+    ms: 3.2,
+    at,
+    failure: null,
+  }
+}
+
+function warm(found: DnsResolution, at: number): DnsResolution {
+  const last = found.steps.at(-1)!
+  const step: DnsStep = {
+    ...last,
+    server: '127.0.0.1',
+    port: 5300,
+    ms: 0,
+    cached: true,
+    role: 'cache',
+    transport: 'cache',
+    at: 0,
+  }
+  return { ...found, steps: [step], cached: true, ms: 0.1, at }
+}
+
+function lineOf({ name, type, answers }: DnsResolution): CacheLineView {
+  const is = answers.length > 0 ? 'records' : 'no-name'
+  return {
+    name,
+    type: is === 'records' ? type : null,
+    is,
+    data: answers.map(({ data }) => data),
+    leftMs: TTL * 1000,
+  }
+}
