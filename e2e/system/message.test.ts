@@ -1,13 +1,20 @@
 import { describe, expect } from 'vitest'
+import { join } from 'node:path'
+import { randomFile } from './content.ts'
 import { APART, it } from './room.ts'
+
+interface Ready {
+  readonly addrs: readonly string[]
+  readonly peerId: string
+}
 
 describe('shoal message', () => {
   it('delivers a note to a laptop given by its address, its id or its name, and ends with 0', async ({
     room,
   }) => {
     const [alice, bob] = [room.laptop('Alice'), room.laptop('Bob')]
-    const sharing = bob.share(await room.makeFolder('notes'))
-    const { addrs, peerId } = (await sharing.event('ready')) as { addrs: string[]; peerId: string } & object
+    const sharing = bob.share(await randomFile(join(room.folder, 'notes.txt'), 100))
+    const { addrs, peerId } = (await sharing.event('ready')) as unknown as Ready
     await alice.serve().event('ready')
     for (const to of [addrs[0]!, peerId, 'bob']) {
       const [line] = await alice.ask('message', to, '안녕, Bob')
@@ -17,7 +24,9 @@ describe('shoal message', () => {
 
   it('works on its own as well, without a core that runs', async ({ room }) => {
     const bob = room.laptop('Bob')
-    const { addrs } = (await bob.share(await room.makeFolder('notes')).event('ready')) as {
+    const { addrs } = (await bob
+      .share(await randomFile(join(room.folder, 'notes.txt'), 100))
+      .event('ready')) as {
       addrs: string[]
     } & object
     const sending = room.laptop('Alice').run('message', addrs[0]!, 'hello', '--json', ...APART)

@@ -1,9 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLogger, systemRandom } from '../../base/index.ts'
 import type { DirectMessage, MessagesOverview, OfferState, Update } from '../../contract/index.ts'
+import { Messenger } from '../../peer-to-peer/messages/index.ts'
+import { createNodes, type ShoalNode } from '../../peer-to-peer/node/index.ts'
 import { createCore, type Core } from '../core.ts'
 import { createTestnet, shareWhen, type Testnet, type TestLaptop } from '../testnet.ts'
 
@@ -86,6 +89,24 @@ describe('messages among laptops', () => {
       { is: 'message', text: 'two' },
     ])
     watching.abort()
+  })
+
+  it('a note that comes twice, because the answer to it was lost, is one note', async () => {
+    const net = await createNodes(1)
+    try {
+      const [node] = net.nodes as [ShoalNode]
+      const nobody = { wants: () => false, knows: () => false, take: () => {} }
+      const stranger = new Messenger({ network: node, recipient: nobody })
+      const connection = await node.dial(multiaddr(b.core.network().addresses[0]!))
+      const note = { is: 'note', id: '00'.repeat(16), text: 'once' } as const
+      await stranger.send(connection, note)
+      await stranger.send(connection, { ...note, text: 'twice' })
+      const id = node.peerId.toString()
+      expect(b.core.messages.older(id, Infinity, 9).messages.map(({ text }) => text)).toEqual(['once'])
+      expect(overview(b).unread).toBe(1)
+    } finally {
+      await net.stop()
+    }
   })
 
   it('a note to somebody who is away is undeliverable, is kept as that, and can be sent again', async () => {
