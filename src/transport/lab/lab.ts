@@ -23,7 +23,7 @@ export interface LabView {
 }
 
 export interface LabEvents {
-  change: LabView
+  changed: void
 }
 
 /** A server process, a client process, and more clients if wanted; what the system says of their sockets is read all along. */
@@ -96,9 +96,8 @@ export class Lab {
   }
 
   #changed(): void {
-    const view = this.view()
-    this.#rows.remember(view.ends)
-    this.#emitter.emit('change', view)
+    this.#rows.remember(this.view().ends)
+    this.#emitter.emit('changed', undefined)
     void this.#read()
   }
 
@@ -124,6 +123,6 @@ export class Lab {
   #setTable(table: LabView['table']): void {
     if (JSON.stringify(table) === JSON.stringify(this.#table)) return
     this.#table = table
-    this.#emitter.emit('change', this.view())
+    this.#emitter.emit('changed', undefined)
   }
 }

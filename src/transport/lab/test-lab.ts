@@ -22,13 +22,14 @@ export function createTestLab(reach: LabReach = 'loopback', broadcasts: readonly
 /** Waits for a view that is as wanted, looking at every change. */
 export function when(lab: Lab, wanted: (view: LabView) => boolean): Promise<LabView> {
   return new Promise((resolve) => {
-    const look = (view: LabView): void => {
+    const look = (): void => {
+      const view = lab.view()
       if (!wanted(view)) return
       remove()
       resolve(view)
     }
-    const remove = lab.events.on('change', look)
-    look(lab.view())
+    const remove = lab.events.on('changed', look)
+    look()
   })
 }
 

@@ -1,3 +1,5 @@
+export { SocketLedger, tupleKey } from './ledger.ts'
+export type { CountedSocket } from './ledger.ts'
 export { readProcessSockets, readSocketTable } from './table.ts'
 export { SOCKET_STATES } from './types.ts'
 export type { SocketAddress, SocketRow, SocketState, SocketTable, TableSource } from './types.ts'
