@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { errorMessage, systemRandom, type Clock, type Logger, type Random } from '../../../base/index.ts'
-import { isLoopback } from '../access/login.ts'
+import { errorMessage, equalBytesConstantTime, utf8, type Clock, type Logger } from '../../../base/index.ts'
+import { isLoopback, logIn, type Login } from '../access/login.ts'
 import { Recorder } from '../access/recorder.ts'
 import type { Mailbox } from '../mailbox/index.ts'
 import type { Account, Accounts, Dialogues } from '../types.ts'
-import { Credentials } from './credentials.ts'
+import { decodeBasic } from './basic-auth.ts'
 import { MAX_LISTED } from './limits.ts'
 import { folderOf, listMessages, showMessage, sourceOf } from './resources.ts'
 import { messageIdOf } from '../mime/index.ts'
@@ -17,12 +17,13 @@ const SOURCE_TYPE = 'message/rfc822'
 export interface MailHandlerInit {
   readonly clock: Clock
   readonly log: Logger
-  readonly random?: Random | undefined
   readonly accounts: Accounts
   readonly mailbox: (account: string) => Mailbox | undefined
   readonly dialogues?: Dialogues | undefined
   /** Whether an address is this machine's own, where passwords may pass in plain. */
   readonly isLocal?: ((address: string) => boolean) | undefined
+  /** A secret of this run with which the app itself reads any account, from this machine alone. */
+  readonly appPassword?: string | undefined
 }
 
 /** An answer before it is sent. */
@@ -49,12 +50,9 @@ export function createMailHandler(
 
 class MailApi {
   readonly #init: MailHandlerInit
-  readonly #credentials: Credentials
 
   constructor(init: MailHandlerInit) {
-    const { accounts, clock, random = systemRandom } = init
     this.#init = init
-    this.#credentials = new Credentials({ accounts, clock, random })
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,7 +73,7 @@ class MailApi {
     if (hasBody(request)) return { ...text(400, 'no body is wanted'), headers: { Connection: 'close' } }
     const source = request.socket.remoteAddress ?? 'unknown'
     if (!this.#isPrivate(request, source)) return text(403, 'not without TLS from another machine')
-    const login = await this.#credentials.check(headers.authorization, source)
+    const login = await this.#logIn(headers.authorization, source)
     if (login.is === 'wait')
       return { ...text(429, 'too many failures'), headers: { 'Retry-After': String(login.seconds) } }
     if (login.is === 'refused')
@@ -84,6 +82,16 @@ class MailApi {
         headers: { 'WWW-Authenticate': 'Basic realm="Shoal mail", charset="UTF-8"' },
       }
     return this.#resource(request, login.account)
+  }
+
+  async #logIn(authorization: string | undefined, source: string): Promise<Login> {
+    const { accounts, appPassword, isLocal = isLoopback } = this.#init
+    const pair = decodeBasic(authorization)
+    if (!pair) return { is: 'refused' }
+    const isApp = appPassword !== undefined && equalBytesConstantTime(utf8(appPassword), utf8(pair.password))
+    if (!isApp || !isLocal(source)) return logIn(accounts, pair.name, pair.password, source)
+    const account = accounts.list().find(({ name }) => name === pair.name)
+    return account ? { is: 'account', account } : { is: 'refused' }
   }
 
   #isPrivate({ socket }: IncomingMessage, source: string): boolean {

@@ -5,8 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { silentLogger, VirtualClock } from '../../../base/index.ts'
 import { PASSWORD, testAccounts, testDialogues } from '../access/test-access.ts'
 import { delivery, letter, message, openTestMailboxes } from '../mailbox/test-mailboxes.ts'
+import { MailReader } from './client.ts'
 import { createMailHandler, type MailHandlerInit } from './handler.ts'
-import { REMEMBERED_MS } from './limits.ts'
 
 interface Answer {
   readonly status: number
@@ -56,7 +56,7 @@ async function run(options: Partial<MailHandlerInit> = {}) {
       json: isJson ? JSON.parse(text) : undefined,
     }
   }
-  return { store, ask, clock, accounts }
+  return { store, ask, accounts, origin: `http://127.0.0.1:${port}` }
 }
 
 describe('a list of messages', () => {
@@ -171,14 +171,25 @@ describe('who asks', () => {
     }
   })
 
-  it('is not put through the slow check for every message', async () => {
-    const { ask, accounts, clock } = await run()
-    for (let i = 0; i < 3; i++) expect((await ask('/mail/v1/messages')).status).toBe(200)
-    expect(accounts.tries).toHaveLength(1)
-    expect((await ask('/mail/v1/messages', { password: 'wrong' })).status).toBe(401)
-    clock.advance(REMEMBERED_MS)
-    await ask('/mail/v1/messages')
-    expect(accounts.tries).toHaveLength(3)
+  it('may be the app itself, with the secret of this run, from this machine alone', async () => {
+    const { store, ask, accounts, origin } = await run({ appPassword: 'of this run' })
+    await store.deliver(delivery(1))
+    expect((await ask('/mail/v1/messages', { password: 'of this run' })).status).toBe(200)
+    expect((await ask('/mail/v1/messages', { user: 'nobody', password: 'of this run' })).status).toBe(401)
+    expect(accounts.tries).toEqual([])
+    const reader = new MailReader({ origin, account: 'bob', password: 'of this run', agent: 'test' })
+    expect((await reader.list('INBOX', { limit: 1 })).messages).toHaveLength(1)
+    expect(await reader.read('INBOX', 1)).toMatchObject({ subject: 'Number 1', text: 'Text 1.\r\n' })
+    await expect(reader.read('INBOX', 2)).rejects.toMatchObject({ code: 'not-found' })
+    const stranger = new MailReader({ origin, account: 'bob', password: 'wrong', agent: 'test' })
+    await expect(stranger.list('INBOX')).rejects.toMatchObject({ code: 'bad-credentials' })
+    const nobody = new MailReader({
+      origin: 'http://127.0.0.1:1',
+      account: 'bob',
+      password: 'x',
+      agent: 'test',
+    })
+    await expect(nobody.list('INBOX')).rejects.toMatchObject({ code: 'server-unreachable' })
   })
 
   it('must wait after too many failures', async () => {

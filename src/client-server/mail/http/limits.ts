@@ -5,9 +5,8 @@ export const DEFAULT_LISTED = 50
 /** Characters of an Authorization field: the longest name and password in base64. */
 export const MAX_AUTHORIZATION_LENGTH = 2_048
 
-/**
- * A password that was right is not put through scrypt again for so long: a program asks for one message after another.
- * Milliseconds, and how many are remembered.
- */
-export const REMEMBERED_MS = 60_000
-export const MAX_REMEMBERED = 64
+/** Bytes of an answer our own reader takes: a message's text is bounded well below. */
+export const MAX_RESPONSE_BYTES = 8 * 1024 * 1024
+
+/** A mail server on this very machine answers at once or not. Milliseconds. */
+export const REQUEST_TIMEOUT_MS = 10_000
