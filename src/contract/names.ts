@@ -62,6 +62,8 @@ export const dnsStepSchema = z.object({
 export type DnsStep = z.infer<typeof dnsStepSchema>
 
 export const resolutionSchema = z.object({
+  /** Of the running resolver's, from 1. */
+  serial: z.number(),
   name: z.string(),
   type: z.string(),
   /** What the client is told: NOERROR, NXDOMAIN or SERVFAIL. */

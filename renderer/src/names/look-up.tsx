@@ -77,7 +77,7 @@ export function LookUp({ onFound }: { onFound: (found: DnsResolution) => void })
             </Button>
           ))}
         </p>
-        <p className={css.said} role="status">
+        <p className="sh-visually-hidden" role="status">
           {said}
         </p>
       </Card>

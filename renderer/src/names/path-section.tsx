@@ -48,8 +48,8 @@ export function PathSection({ shown, recent, onChoose }: Props): ReactNode {
 
 const MOST_RECENT = 8
 
-function keyOf({ name, type, at, ms }: DnsResolution): string {
-  return `${name} ${type} ${at} ${ms}`
+function keyOf({ serial }: DnsResolution): number {
+  return serial
 }
 
 function Drawn({ resolution }: { resolution: DnsResolution }): ReactNode {
@@ -127,7 +127,6 @@ function Recent(props: {
         type="button"
         className={css.item}
         aria-pressed={isShown}
-        aria-label={t('names.recentShow', { question })}
         data-failed={resolution.failure !== null || undefined}
         onClick={() => onChoose(resolution)}
       >

@@ -20,8 +20,8 @@ describe('pathOf', () => {
       'Your program',
       'Local DNS server',
       'Root server',
-      'TLD server com.',
-      'Authoritative example.com.',
+      'TLD server',
+      'Authoritative server',
     ])
     expect(lines(found)).toEqual([
       'you>local request www.example.com. A?',
@@ -53,7 +53,7 @@ describe('pathOf', () => {
       'you>web request GET /',
       'web>you response 200, 635 B'.replace(' B', '\u00a0B'),
     ])
-    expect(pathOf(found, page, english).actors.at(-1)).toMatchObject({ detail: '127.53.0.80:80' })
+    expect(pathOf(found, page, english).actors.at(-1)).toMatchObject({ address: '127.53.0.80:80' })
   })
 
   it('shows who did not answer', async () => {

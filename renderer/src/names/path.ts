@@ -27,7 +27,7 @@ export function pathOf(
       { id: YOU, name: t('names.actor.you') },
       { id: LOCAL, name: t('names.actor.local') },
       ...servers.values(),
-      ...(page ? [{ id: WEB, name: t('names.actor.web'), detail: `${page.address}:${page.port}` }] : []),
+      ...(page ? [{ id: WEB, name: t('names.actor.web'), address: `${page.address}:${page.port}` }] : []),
     ],
     messages: [
       { from: YOU, to: LOCAL, text: `${question}?`, tone: 'request' },
@@ -65,8 +65,8 @@ function serverId({ server, port, zone }: DnsStep): string {
 
 function serverActor(step: DnsStep, t: TFunction): SequenceActor {
   const { role, zone, server, port } = step
-  const name = role === 'cache' ? t('names.actor.local') : t(`names.actor.${role}`, { zone })
-  return { id: serverId(step), name, detail: `${server}:${port}` }
+  const name = role === 'cache' ? t('names.actor.local') : t(`names.actor.${role}`)
+  return { id: serverId(step), name, detail: zone, address: `${server}:${port}` }
 }
 
 function exchange(step: DnsStep, t: TFunction): SequenceMessage[] {

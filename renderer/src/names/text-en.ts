@@ -14,7 +14,6 @@ export const namesEn = {
   nothingAsked:
     'Nothing asked yet. Look up a name: the tree of servers inside Shoal starts with the first question.',
   recent: 'Asked lately',
-  recentShow: 'Show the path of {{question}}',
   fromCache: 'from the cache',
   asked_one: '{{count}} question to a server',
   asked_other: '{{count}} questions to servers',
@@ -35,8 +34,8 @@ export const namesEn = {
     you: 'Your program',
     local: 'Local DNS server',
     root: 'Root server',
-    tld: 'TLD server {{zone}}',
-    authoritative: 'Authoritative {{zone}}',
+    tld: 'TLD server',
+    authoritative: 'Authoritative server',
     resolver: 'System’s resolver',
     web: 'Web server',
   },

@@ -45,6 +45,7 @@ export class FakeNames {
   readonly #recent: DnsResolution[] = []
   readonly #texts = new Map<string, string>()
   #revision = 0
+  #serial = 0
   #running = false
 
   constructor(options: { clock: Clock; lively: boolean }) {
@@ -65,7 +66,8 @@ export class FakeNames {
   #resolve(name: string, type: string): DnsResolution {
     const key = `${name} ${type}`
     const held = this.#cache.get(key)
-    const found = held ? warm(held.found, this.#clock.wallNow()) : cold(name, type, this.#clock.wallNow())
+    const at = this.#clock.wallNow()
+    const found = { ...(held ? warm(held.found, at) : cold(name, type, at)), serial: ++this.#serial }
     if (!held) this.#cache.set(key, { line: lineOf(found), until: this.#clock.now() + TTL * 1000, found })
     this.#running = true
     this.#recent.unshift(found)
@@ -186,6 +188,7 @@ function cold(name: string, type: string, at: number): DnsResolution {
     }
   })
   return {
+    serial: 0,
     name,
     type,
     rcode: exists ? 'NOERROR' : 'NXDOMAIN',

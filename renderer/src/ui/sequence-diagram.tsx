@@ -2,7 +2,7 @@ import { useId, useRef, type ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import {
   fitText,
-  HEAD_HEIGHT,
+  HEAD_LINE,
   layoutSequence,
   NOTE_WIDTH,
   type SequenceActor,
@@ -41,7 +41,7 @@ export function SequenceDiagram(props: {
 
 function Picture({ label, layout }: { label: string; layout: SequenceLayout }): ReactNode {
   const arrow = useId()
-  const { width, height, lanes, rows } = layout
+  const { width, height, head, lanes, rows } = layout
   return (
     <svg
       className={css.svg}
@@ -71,12 +71,15 @@ function Picture({ label, layout }: { label: string; layout: SequenceLayout }): 
       </defs>
       {lanes.map(({ actor, x, textWidth }) => (
         <g key={actor.id}>
-          <line className={css.life} x1={x} x2={x} y1={HEAD_HEIGHT - 6} y2={height - 4} />
+          <line className={css.life} x1={x} x2={x} y1={head - 6} y2={height - 4} />
           <text className={css.name} x={x} y={17} textAnchor="middle">
             {fitText(actor.name, textWidth * 0.94)}
           </text>
           <text className={css.detail} x={x} y={34} textAnchor="middle">
             {fitText(actor.detail ?? '', textWidth)}
+          </text>
+          <text className={css.detail} x={x} y={34 + HEAD_LINE} textAnchor="middle">
+            {fitText(actor.address ?? '', textWidth)}
           </text>
         </g>
       ))}

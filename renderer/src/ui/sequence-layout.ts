@@ -2,8 +2,9 @@
 export interface SequenceActor {
   readonly id: string
   readonly name: string
-  /** A second line under the name: an address. */
+  /** Further lines under the name: what it is for, its address. */
   readonly detail?: string | undefined
+  readonly address?: string | undefined
 }
 
 /** What one said to another, or did alone (`from` and `to` the same). */
@@ -20,11 +21,12 @@ export interface SequenceMessage {
 /** CSS pixels. */
 export const LANE_MIN = 118
 export const HEAD_HEIGHT = 50
+export const HEAD_LINE = 15
 export const ROW_HEIGHT = 40
 export const NOTE_WIDTH = 9
 const FOOT_HEIGHT = 18
 /** A character of the diagram's type, on average; wide scripts take twice as much. */
-const CHARACTER = 6.3
+const CHARACTER = 5.8
 
 export interface SequenceRow {
   readonly message: SequenceMessage
@@ -40,6 +42,8 @@ export interface SequenceRow {
 export interface SequenceLayout {
   readonly width: number
   readonly height: number
+  /** Where the lifelines begin. */
+  readonly head: number
   readonly lanes: readonly { readonly actor: SequenceActor; readonly x: number; readonly textWidth: number }[]
   readonly rows: readonly SequenceRow[]
 }
@@ -53,13 +57,15 @@ export function layoutSequence(
   const lane = Math.max(LANE_MIN, available / Math.max(1, actors.length))
   const width = lane * actors.length
   const xOf = new Map(actors.map((actor, i) => [actor.id, lane * (i + 0.5)]))
+  const head = HEAD_HEIGHT + (actors.some(({ address }) => address !== undefined) ? HEAD_LINE : 0)
   const known = messages.filter(({ from, to }) => xOf.has(from) && xOf.has(to))
   return {
     width,
-    height: HEAD_HEIGHT + known.length * ROW_HEIGHT + FOOT_HEIGHT,
+    head,
+    height: head + known.length * ROW_HEIGHT + FOOT_HEIGHT,
     lanes: actors.map((actor) => ({ actor, x: xOf.get(actor.id)!, textWidth: lane - 10 })),
     rows: known.map((message, i) => {
-      const y = HEAD_HEIGHT + (i + 1) * ROW_HEIGHT - 8
+      const y = head + (i + 1) * ROW_HEIGHT - 8
       return { message, y, ...placeWords(message, xOf.get(message.from)!, xOf.get(message.to)!, lane, width) }
     }),
   }

@@ -26,6 +26,7 @@ function step(change: Partial<DnsStep>): DnsStep {
 }
 
 const cold: DnsResolution = {
+  serial: 1,
   name: 'www.example.com.',
   type: 'A',
   rcode: 'NOERROR',

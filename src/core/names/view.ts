@@ -47,7 +47,7 @@ function zoneSummary({ zone, address, port }: TreeServer, names: NameSystem): Zo
 
 /** @param at when it was done, milliseconds since 1970. */
 export function resolutionView(
-  { question, outcome, steps, cached, ms }: Resolution,
+  { serial, question, outcome, steps, cached, ms }: Resolution,
   at: number,
   resolver: ServerAddress = IN_PROCESS,
 ): DnsResolution {
@@ -55,6 +55,7 @@ export function resolutionView(
   const answers = outcome.is === 'records' ? [...aliases, ...outcome.records] : aliases
   const soa = outcome.is === 'no-name' || outcome.is === 'no-data' ? outcome.soa : undefined
   return {
+    serial,
     name: question.name.toString(),
     type: typeText(question.type),
     rcode: rcodeText(rcodeOf(outcome.is)),

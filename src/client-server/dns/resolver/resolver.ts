@@ -41,6 +41,7 @@ export class Resolver {
   readonly #onResolved: (resolution: Resolution) => void
   readonly #underWay = new Map<string, Promise<Resolution>>()
   #generation = 0
+  #serial = 0
 
   constructor(init: ResolverInit) {
     const { clock = systemClock, random = systemRandom, portOf = () => DNS_PORT } = init
@@ -68,7 +69,7 @@ export class Resolver {
     const key = `${question.class} ${question.type} ${question.name.key}`
     let work = this.#underWay.get(key)
     if (!work) {
-      if (this.#underWay.size >= MAX_UNDER_WAY) return Promise.resolve(tooBusy(question))
+      if (this.#underWay.size >= MAX_UNDER_WAY) return Promise.resolve(tooBusy(question, ++this.#serial))
       work = this.#work(question).finally(() => this.#underWay.delete(key))
       this.#underWay.set(key, work)
     }
@@ -107,7 +108,8 @@ export class Resolver {
     try {
       const outcome = await search.resolve(question).catch((error: unknown) => this.#late(question, error))
       const ms = this.#clock.now() - startedAt
-      const resolution = { question, outcome, steps: search.steps, cached: search.queries === 0, ms }
+      const serial = ++this.#serial
+      const resolution = { serial, question, outcome, steps: search.steps, cached: search.queries === 0, ms }
       this.#onResolved(resolution)
       return resolution
     } finally {
@@ -122,7 +124,7 @@ export class Resolver {
   }
 }
 
-function tooBusy(question: Question): Resolution {
+function tooBusy(question: Question, serial: number): Resolution {
   const outcome = { is: 'failed', aliases: [], why: 'too-much-work' } as const
-  return { question, outcome, steps: [], cached: false, ms: 0 }
+  return { serial, question, outcome, steps: [], cached: false, ms: 0 }
 }

@@ -86,6 +86,8 @@ export type Failure =
 
 /** An outcome and how it was reached. */
 export interface Resolution {
+  /** Of this resolver's, from 1. */
+  readonly serial: number
   readonly question: Question
   readonly outcome: Outcome
   readonly steps: readonly Step[]
