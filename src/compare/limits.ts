@@ -18,6 +18,12 @@ export const STALL_AFTER_OFF_MS = 6_000
 export const END_TIMEOUT_MS = 5_000
 /** A rest before each run, so that what was started is at rest when bytes begin to move. */
 export const SETTLE_MS = 300
+/** What an uncounted run sends: enough to have been everywhere in the program, little enough to be over in a moment. */
+export const WARM_UP_BYTES = 4 * 2 ** 20
+/** Uncounted runs at most, of each mode. */
+export const MAX_WARM_UPS = 4
+/** A run that costs more than this part of the one before shows that nothing is left to be gained. */
+export const WARM_RATIO = 0.85
 /** Results kept on disk: the oldest goes. */
 export const MAX_RESULTS = 200
 /** A saved or imported result: 64 curves of 200 points each are below 2 MB. */

@@ -6,7 +6,8 @@ import { AccessPoint } from './air.ts'
 describe('the air of an access point', () => {
   it('is granted at its rate, whoever asks, and twice is twice', () => {
     const clock = new VirtualClock()
-    const air = new AccessPoint(clock, 1000)
+    const air = new AccessPoint(clock)
+    air.rate = 1000
     let [once, twice] = [0, 0]
     const keepAsking = (crossings: number, count: (bytes: number) => void): void => {
       const ask = (): void =>
@@ -23,7 +24,8 @@ describe('the air of an access point', () => {
 
   it('that nobody asked for is not saved up', () => {
     const clock = new VirtualClock()
-    const air = new AccessPoint(clock, 1000)
+    const air = new AccessPoint(clock)
+    air.rate = 1000
     clock.advance(10_000)
     let granted = 0
     for (let i = 0; i < 5; i++) air.ask({ bytes: 100, crossings: 1, grant: (bytes) => (granted += bytes) })

@@ -12,16 +12,20 @@ interface Wish {
  */
 export class AccessPoint {
   readonly #clock: Clock
-  readonly #bytesPerMs: number
+  /** Until a rate is set everything is granted. */
+  #bytesPerMs = Infinity
   readonly #wishes: Wish[] = []
   #freeAt: number
   #stopTimer: (() => void) | undefined
 
-  /** Rate in bytes per second. */
-  constructor(clock: Clock, rate: number) {
+  constructor(clock: Clock) {
     this.#clock = clock
-    this.#bytesPerMs = rate / 1000
     this.#freeAt = clock.now()
+  }
+
+  /** Bytes per second. */
+  set rate(rate: number) {
+    this.#bytesPerMs = rate / 1000
   }
 
   /** Calls `grant` once the air is free for these bytes. */

@@ -13,13 +13,14 @@ export class Crew {
   readonly root: string
   readonly #spec: RaceSpec
   readonly #air: AccessPoint | undefined
-  readonly #racers = new Map<string, RacerProcess>()
+  readonly #racers = new Map<string, { racer: RacerProcess; part: Part }>()
   #count = 0
+  #isShaped = false
 
   private constructor(root: string, spec: RaceSpec) {
     this.root = root
     this.#spec = spec
-    if (spec.medium === 'wifi') this.#air = new AccessPoint(systemClock, spec.down / 8)
+    if (spec.medium === 'wifi') this.#air = new AccessPoint(systemClock)
   }
 
   /** Makes a temporary folder for everything the race writes; `end` removes it. */
@@ -33,10 +34,17 @@ export class Crew {
     return Promise.all(ids.map((id) => this.#running(id, part, options)))
   }
 
+  /** From now on every process is behind its link; before, nobody is. */
+  shape(): void {
+    this.#isShaped = true
+    if (this.#air) this.#air.rate = this.#spec.down / 8
+    for (const { racer, part } of this.#racers.values()) this.#shapeOne(racer, part)
+  }
+
   /** Ends every process and removes what they wrote. */
   async end(): Promise<void> {
     this.#air?.close()
-    await Promise.all([...this.#racers.values()].map((racer) => racer.end()))
+    await Promise.all([...this.#racers.values()].map(({ racer }) => racer.end()))
     await rm(this.root, { recursive: true, force: true, maxRetries: 5 })
   }
 
@@ -48,31 +56,28 @@ export class Crew {
   }
 
   async #running(id: string, part: Part, options: AbortOptions): Promise<RacerProcess> {
-    const there = this.#racers.get(id)
+    const there = this.#racers.get(id)?.racer
     if (there?.isRunning) return there
-    const { up, down, sourceUp, delayMs } = this.#spec
-    const isSource = part === 'source'
-    const racer = new RacerProcess(id, {
-      dir: await this.folder(),
-      sharesAir: this.#air !== undefined,
-      // A source receives requests alone. Nobody sends faster to one downloader than its downlink takes.
-      link: {
-        up: (isSource ? sourceUp : up) / 8,
-        down: isSource ? 0 : down / 8,
-        connection: down / 8,
-        delayMs,
-      },
-    })
-    this.#racers.set(id, racer)
+    const racer = new RacerProcess(id, { dir: await this.folder(), sharesAir: this.#air !== undefined })
+    this.#racers.set(id, { racer, part })
     const air = this.#air
     if (air) {
-      const crossings = isSource ? 1 : 2
+      const crossings = part === 'source' ? 1 : 2
       racer.events.on('told', (told) => {
         if (told.is !== 'air') return
         air.ask({ bytes: told.bytes, crossings, grant: (bytes) => racer.order({ do: 'air', bytes }) })
       })
     }
     await racer.next('started', options)
+    if (this.#isShaped) this.#shapeOne(racer, part)
     return racer
+  }
+
+  /** A source receives requests alone. Nobody sends faster to one downloader than its downlink takes. */
+  #shapeOne(racer: RacerProcess, part: Part): void {
+    const { up, down, sourceUp, delayMs } = this.#spec
+    const connection = down / 8
+    const own = part === 'source' ? { up: sourceUp / 8, down: 0 } : { up: up / 8, down: down / 8 }
+    racer.order({ do: 'link', link: { ...own, connection, delayMs } })
   }
 }

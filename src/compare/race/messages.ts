@@ -1,8 +1,8 @@
 import type { LinkSpec } from '../../transport/links/index.ts'
 
-/** What a racer is started with: its link, and whether the medium is shared with the others. */
+/** What a racer is started with; its link is free until it is told. */
 export interface RacerOptions {
-  readonly link: LinkSpec
+  /** The medium is shared with the others. */
   readonly sharesAir: boolean
   /** Folder of everything it writes; removed by itself when nobody is left to do it. */
   readonly dir: string
@@ -26,6 +26,7 @@ export type RoleOrder =
 /** From the race to a racer. */
 export type RacerOrder =
   | { readonly do: 'prepare'; readonly role: RoleOrder }
+  | { readonly do: 'link'; readonly link: LinkSpec }
   | { readonly do: 'go' }
   | { readonly do: 'finish' }
   /** Air granted. */

@@ -4,7 +4,9 @@ import { systemRandom } from '../../base/index.ts'
 import type { Mode, RaceLive, RacePoint, RaceSpec } from '../../contract/index.ts'
 import { boundOf } from '../report/bound.ts'
 import { pointOf, setRates } from '../report/point.ts'
+import { MAX_WARM_UPS, WARM_RATIO, WARM_UP_BYTES } from '../limits.ts'
 import { Crew } from './crew.ts'
+import { cpuSeconds } from './measured.ts'
 import { Run } from './run.ts'
 
 /** One run to come. */
@@ -21,9 +23,6 @@ export interface RaceListener {
 }
 
 const WRITE_BYTES = 2 ** 20
-/** Enough to have been everywhere in the program; little enough to be over in a moment. */
-const WARM_UP_BYTES = 2 ** 20
-const WARM_UP_SECONDS = 0.5
 
 /** Every N in every mode, again and again; which mode comes first alternates, so that neither always finds the machine warmer. */
 export function planOf(spec: RaceSpec): PlannedRun[] {
@@ -46,6 +45,7 @@ export async function runRace(spec: RaceSpec, listener: RaceListener, signal: Ab
   try {
     const file = spec.path ?? (await randomFile(join(crew.root, 'file.bin'), spec.size, signal))
     await warmUp(crew, spec, signal)
+    crew.shape()
     for (const planned of planOf(spec)) {
       signal.throwIfAborted()
       const { mode, n, repeat, bound } = planned
@@ -63,16 +63,23 @@ export async function runRace(spec: RaceSpec, listener: RaceListener, signal: Ab
 }
 
 /**
- * One uncounted run of each mode with everybody in it. Programs that have just been started compile their code while they
- * race, which on two processors costs more than the race itself.
+ * Uncounted runs of each mode with everybody in it, not shaped, until they cost no less processor time than the one before.
+ * Programs that have just been started compile their code while they race, which on two processors costs more than the race.
  */
 async function warmUp(crew: Crew, spec: RaceSpec, signal: AbortSignal): Promise<void> {
-  const size = Math.ceil(Math.min(spec.size, WARM_UP_BYTES, (spec.sourceUp / 8) * WARM_UP_SECONDS))
+  const size = Math.min(spec.size, WARM_UP_BYTES)
   const file = await randomFile(join(crew.root, 'warm-up.bin'), size, signal)
   const { switchOffAt: _, ...rest } = spec
   const n = Math.max(...spec.peers)
   for (const mode of spec.modes) {
-    await new Run({ crew, spec: { ...rest, size }, mode, n, file, signal, onLive: () => {} }).run()
+    let before = Infinity
+    for (let i = 0; i < MAX_WARM_UPS; i++) {
+      const run = new Run({ crew, spec: { ...rest, size }, mode, n, file, signal, onLive: () => {} })
+      const { sources, peers } = await run.run()
+      const cost = [...sources, ...peers].reduce((sum, trace) => sum + cpuSeconds(trace), 0)
+      if (cost > WARM_RATIO * before) break
+      before = cost
+    }
   }
 }
 

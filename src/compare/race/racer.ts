@@ -18,7 +18,7 @@ class Racer {
 
   constructor(options: RacerOptions) {
     this.#air = options.sharesAir ? new AirClient((bytes) => tell({ is: 'air', bytes })) : undefined
-    this.#link = shapeProcess(options.link, systemClock, this.#air)
+    this.#link = shapeProcess({ up: 0, down: 0 }, systemClock, this.#air)
   }
 
   async take(order: RacerOrder): Promise<void> {
@@ -26,6 +26,8 @@ class Racer {
       case 'prepare':
         this.#role = await roleOf(order.role)
         return tell({ is: 'prepared', offer: this.#role.offer, peerId: this.#role.peerId })
+      case 'link':
+        return this.#link.change(order.link)
       case 'go':
         return this.#go()
       case 'finish':

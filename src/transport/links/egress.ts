@@ -34,7 +34,7 @@ type Turn = { is: 'port'; port: EgressPort } | { is: 'busy'; inMs: number } | { 
 export class Egress {
   readonly #options: EgressOptions
   readonly #link: SerialLink
-  readonly #pieceBytes: number
+  #rates: Pick<EgressOptions, 'rate' | 'connectionRate' | 'delayMs'>
   /** Connections with something to send, in the order of their turns. */
   readonly #waiting = new Set<EgressPort>()
   #stopTimer: (() => void) | undefined
@@ -43,8 +43,8 @@ export class Egress {
 
   constructor(options: EgressOptions) {
     this.#options = options
+    this.#rates = options
     this.#link = new SerialLink(options.clock, options.rate)
-    this.#pieceBytes = pieceBytes(options.rate)
   }
 
   /** Bytes that have left. */
@@ -52,11 +52,18 @@ export class Egress {
     return this.#link.bytes
   }
 
+  /** Another link: its rate from now on, the rest for connections that are opened from now on. */
+  change(rates: Pick<EgressOptions, 'rate' | 'connectionRate' | 'delayMs'>): void {
+    this.#rates = rates
+    this.#link.rate = rates.rate
+  }
+
   open(target: EgressTarget): EgressPort {
-    const { clock, connectionRate, delayMs } = this.#options
+    const { clock } = this.#options
+    const { rate, connectionRate, delayMs } = this.#rates
     const path = new SerialLink(clock, connectionRate)
     const onReady = (port: EgressPort): void => this.#ready(port)
-    return new EgressPort({ clock, target, path, delayMs, pieceBytes: this.#pieceBytes, onReady })
+    return new EgressPort({ clock, target, path, delayMs, pieceBytes: pieceBytes(rate), onReady })
   }
 
   /** Bytes that went out beside the turns: handshakes. */

@@ -24,6 +24,11 @@ export class Ingress {
     this.#link = new SerialLink(clock, rate)
   }
 
+  /** Bytes per second from now on; 0 is no limit. */
+  set rate(rate: number) {
+    this.#link.rate = rate
+  }
+
   get bytes(): number {
     return this.#link.bytes
   }

@@ -7,7 +7,7 @@ import { IDLE_MS, MAX_LATE_MS } from './limits.ts'
  */
 export class SerialLink {
   readonly #clock: Clock
-  readonly #bytesPerMs: number
+  #bytesPerMs = 0
   /** When the last byte put on it has left. */
   #freeAt: number
   #idleSince: number | undefined
@@ -15,9 +15,8 @@ export class SerialLink {
 
   /** Rate in bytes per second; 0 is no limit. */
   constructor(clock: Clock, rate: number) {
-    if (!(rate >= 0) || !Number.isFinite(rate)) throw new RangeError(`a rate of ${rate} bytes per second`)
     this.#clock = clock
-    this.#bytesPerMs = rate / 1000
+    this.rate = rate
     this.#freeAt = clock.now()
     this.#idleSince = this.#freeAt
   }
@@ -25,6 +24,12 @@ export class SerialLink {
   /** Bytes that went over it. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Bytes per second from now on; 0 is no limit. */
+  set rate(rate: number) {
+    if (!(rate >= 0) || !Number.isFinite(rate)) throw new RangeError(`a rate of ${rate} bytes per second`)
+    this.#bytesPerMs = rate / 1000
   }
 
   get isLimited(): boolean {

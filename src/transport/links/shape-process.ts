@@ -8,6 +8,8 @@ import type { Air, LinkCounters, LinkSpec } from './types.ts'
 /** The link of this process. */
 export interface ShapedProcess {
   counters(): LinkCounters
+  /** Another link from now on; a connection's own rate and delay are those of when it was opened. */
+  change(spec: LinkSpec): void
   /** Gives sockets back their own ways; those open stay open. */
   remove(): void
 }
@@ -26,9 +28,8 @@ type Internals = SocketMethods & {
 export function shapeProcess(spec: LinkSpec, clock: Clock, air?: Air): ShapedProcess {
   const prototype = Socket.prototype as unknown as Internals
   const original = methodsOf(prototype)
-  const { up, down, connection = 0, delayMs = 0 } = spec
-  const egress = new Egress({ clock, rate: up, connectionRate: connection, delayMs, air })
-  const ingress = new Ingress(clock, down)
+  const egress = new Egress({ clock, ...egressRates(spec), air })
+  const ingress = new Ingress(clock, spec.down)
   const shaped = new WeakMap<object, ShapedSocket | 'other'>()
   const around = { egress, ingress, original, byHandle: new WeakMap<object, ShapedSocket>() }
   const find = (socket: Socket): ShapedSocket | undefined => {
@@ -64,12 +65,20 @@ export function shapeProcess(spec: LinkSpec, clock: Clock, air?: Air): ShapedPro
   Object.assign(prototype, own)
   return {
     counters: () => ({ sent: egress.bytes, received: ingress.bytes, lastBulkAt: ingress.lastBulkAt }),
+    change: (changed) => {
+      egress.change(egressRates(changed))
+      ingress.rate = changed.down
+    },
     remove: () => {
       Object.assign(prototype, original)
       egress.close()
       ingress.close()
     },
   }
+}
+
+function egressRates({ up, connection = 0, delayMs = 0 }: LinkSpec) {
+  return { rate: up, connectionRate: connection, delayMs }
 }
 
 function methodsOf(prototype: Internals): Internals {
