@@ -4,6 +4,7 @@ import { compare } from './commands/compare.ts'
 import { dig } from './commands/dig.ts'
 import { doctor } from './commands/doctor.ts'
 import { get } from './commands/get.ts'
+import { mail } from './commands/mail.ts'
 import { message } from './commands/message.ts'
 import { peers } from './commands/peers.ts'
 import { serve } from './commands/serve.ts'
@@ -21,6 +22,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['status', status],
   ['doctor', doctor],
   ['dig', dig],
+  ['mail', mail],
   ['message', message],
   ['server', server],
   ['compare', compare],
@@ -28,7 +30,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 ])
 
 /** What a person got wrong, rather than what went wrong. */
-const USAGE_CODES = ['bad-usage', 'bad-link', 'bad-address', 'bad-rate', 'bad-setting'] as const
+const USAGE_CODES = ['bad-usage', 'bad-link', 'bad-address', 'bad-rate', 'bad-setting', 'bad-mail-address'] as const
 
 /** Runs one command line and gives its exit code; failures become one line on stderr (and an event with `--json`). */
 export async function run(argv: readonly string[], context: CommandContext): Promise<number> {

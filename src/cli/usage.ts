@@ -16,6 +16,10 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
   shoal message PEER TEXT [--timeout SECONDS]
         a note, delivered now or not at all; PEER is a name or id as shown by shoal peers, or a multiaddress;
         --timeout  seconds to find the laptop (15)
+  shoal mail account add NAME [--password-stdin]   a mailbox on this laptop; prints the generated password once
+  shoal mail account list
+  shoal mail send --from A --to B… --subject S [--body-file F|-]
+  shoal mail list ACCOUNT [--folder NAME] | read ACCOUNT UID | queue [list | retry ID | drop ID]
   shoal server [--host ADDR] [--http-port N] [--dns-port N] [--smtp-port N] [--pop3-port N] [--imap-port N]
                [--only files,tracker,dns,mail]
         what a server is for others, until interrupted; this laptop only, unless --host; port 0 is any free one

@@ -2,11 +2,13 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { base } from './base.ts'
 import type { compareContract } from './compare.ts'
+import { mailContract } from './mail.ts'
 import { messagesContract } from './messages.ts'
 import { namesContract } from './names.ts'
 import { nearbyPeerSchema, networkSchema, noticeSchema } from './network.ts'
 import { settingsSchema } from './settings.ts'
 import { serversContract } from './servers.ts'
+import { socketsContract } from './sockets.ts'
 import { entrySchema, modeSchema, shareDetailSchema, shareSchema } from './share.ts'
 import { statusSchema } from './status.ts'
 
@@ -129,9 +131,11 @@ export const contract = {
       .input(z.object({ address: z.string().min(1).max(1024) }))
       .output(z.object({ peerId: idSchema })),
   },
+  mail: mailContract,
   messages: messagesContract,
   names: namesContract,
   servers: serversContract,
+  sockets: socketsContract,
   settings: {
     update: base.input(settingsSchema.partial()).output(settingsSchema),
   },

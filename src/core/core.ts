@@ -26,11 +26,13 @@ import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
 import { lookupWith } from './resolve-host.ts'
 import { createServing, type FilesDoors, type Servers, type Serving } from './servers/index.ts'
+import { Mail, mailResolver } from './mail/index.ts'
 import { createMessages, type Messages } from './messages/index.ts'
 import { NameSystem } from './names/index.ts'
-import { createLaptopNames, hostResolver, type LaptopNames } from './laptop-names/index.ts'
+import { createLaptopNames, hostResolver, labelOf, type LaptopNames } from './laptop-names/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
+import { socketFacts, SocketRoom } from './sockets/index.ts'
 import { Uploads } from './uploads/uploads.ts'
 import { ViewHub } from './view/hub.ts'
 import { networkView } from './view/network.ts'
@@ -44,6 +46,7 @@ interface Rooms {
   readonly nearby: Nearby
   readonly swarm: Swarm
   readonly shares: Shares
+  readonly mail: Mail
   readonly messages: Messages
   readonly names: NameSystem
   readonly laptopNames: LaptopNames
@@ -60,6 +63,7 @@ export class Core implements Startable {
   readonly config: CoreConfig
   readonly hub: ViewHub
   readonly uploads: Uploads
+  readonly sockets: SocketRoom
   readonly router: Router
   /** Resolves when the core has stopped. */
   readonly closed: Promise<void>
@@ -83,6 +87,7 @@ export class Core implements Startable {
       settings: this.settings(),
     }))
     this.uploads = new Uploads({ home: config.home, clock: this.#clock, random: this.#random })
+    this.sockets = new SocketRoom({ clock: this.#clock, random: this.#random })
     this.router = createRouter(this)
   }
 
@@ -108,6 +113,10 @@ export class Core implements Startable {
 
   get names(): NameSystem {
     return this.#running.names
+  }
+
+  get mail(): Mail {
+    return this.#running.mail
   }
 
   get messages(): Messages {
@@ -216,6 +225,8 @@ export class Core implements Startable {
     const clock = this.#clock
     const random = this.#random
     const log = config.log
+    this.#cleanup.add(() => this.sockets.stop())
+    this.sockets.start()
     await mkdir(config.home, { recursive: true, mode: 0o700 })
     const defaults = config.defaultDownloadDir === undefined ? {} : { downloadDir: config.defaultDownloadDir }
     const settings = await SettingsFile.open(config.home, log, defaults)
@@ -280,9 +291,22 @@ export class Core implements Startable {
       },
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
     })
+    const hostName = (): string => laptopNames.hostName(node.peerId) ?? `${labelOf(name())}.shoal.internal`
+    const resolveMail = mailResolver(names)
+    const mail = new Mail({
+      home: config.home,
+      hostName,
+      personName: name,
+      resolver: resolveMail,
+      clock,
+      random,
+      log,
+    })
+    this.#cleanup.add(() => mail.stop())
     const serving = createServing({
       config,
       shares,
+      mail,
       node,
       name,
       pace: swarm.limits.up,
@@ -331,6 +355,17 @@ export class Core implements Startable {
       log,
     })
     this.#cleanup.add(() => messages.stop())
+    this.sockets.setFacts(() =>
+      socketFacts({
+        addresses: () => this.#addresses(),
+        links: () => node.libp2p.getConnections(),
+        lanePort: () => swarm.lanePort,
+        servers: () => serving.servers.view(),
+        origins: () => serving.doors.origins(),
+        dns: () => names.listening,
+        nameOf: (id) => this.hub.nearby().find(({ peerId }) => peerId === id)?.name,
+      }),
+    )
     this.#rooms = {
       settings,
       store,
@@ -339,6 +374,7 @@ export class Core implements Startable {
       nearby,
       swarm,
       shares,
+      mail,
       messages,
       names,
       laptopNames,
@@ -354,13 +390,14 @@ export class Core implements Startable {
     await shares.start()
     await messages.start()
     await laptopNames.start()
+    await mail.start()
     this.#cleanup.add(() => serving.close())
     await serving.servers.restore()
     // Last, so that whoever it finds can be served: and not waited for, since none of its sources is required.
     void finding.discovery.start()
   }
 
-  #listen({ node, finding, nearby, shares, serving }: Rooms): void {
+  #listen({ node, finding, nearby, shares, serving, mail, laptopNames }: Rooms): void {
     const showNetwork = (): void => this.hub.setNetwork(this.network())
     this.#cleanup.add(finding.discovery.events.on('sources', showNetwork))
     this.#cleanup.add(
@@ -382,6 +419,8 @@ export class Core implements Startable {
         const connections = node.libp2p.getConnections(peerId)
         const foundBy = finding.discovery.foundBy(peerId)
         this.hub.putNearby(nearbyView({ peerId, card, connections, foundBy }))
+        const host = card.servers.smtp === undefined ? undefined : laptopNames.hostName(peerId)
+        if (host !== undefined) void mail.laptopIsHere(host)
         const dialled = connections.filter(({ direction }) => direction === 'outbound')
         if (dialled.length > 0)
           finding.remembered.remember(

@@ -108,7 +108,8 @@ export class MailHouse implements Startable {
       hostName,
       resolver,
       isLocalDomain: (domain) => accounts.isLocalDomain(domain),
-      isSelf: (host) => accounts.isLocalDomain(host),
+      // The server of the domain `alpha…` is called that, or `mail.alpha…`.
+      isSelf: (host) => accounts.isLocalDomain(host.replace(/^mail\./, '')),
       deliverLocally: (letter) => office.deliverLocally(letter),
     })
   }

@@ -4,23 +4,29 @@ import { contract, type CoreOptions, type Settings, type Status } from '../../co
 import type { Shell } from '../config.ts'
 import type { SettingsChange } from '../settings.ts'
 import type { FilesDoors, Servers } from '../servers/index.ts'
+import type { Mail } from '../mail/index.ts'
 import type { Messages } from '../messages/index.ts'
 import type { NameSystem } from '../names/index.ts'
 import type { Shares } from '../shares/shares.ts'
+import type { SocketRoom } from '../sockets/index.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
+import { mailRouter } from './mail.ts'
 import { messagesRouter } from './messages.ts'
 import { namesRouter } from './names.ts'
 import { serversRouter } from './servers.ts'
+import { socketsRouter } from './sockets.ts'
 
 /** What the contract needs of a core. */
 export interface ContractCore {
   readonly hub: ViewHub
   readonly uploads: Uploads
   readonly shares: Shares
+  readonly mail: Mail
   readonly messages: Messages
   readonly names: NameSystem
   readonly servers: Servers
+  readonly sockets: SocketRoom
   readonly doors: FilesDoors
   addressOf(cid: string): { page: string; spoken: string } | null
   readonly shell: Shell | undefined
@@ -79,9 +85,11 @@ export function createRouter(core: ContractCore) {
         peerId: await core.connect(input.address),
       })),
     },
+    mail: mailRouter(core),
     messages: messagesRouter(core),
     names: namesRouter(core),
     servers: serversRouter(core),
+    sockets: socketsRouter(core),
     settings: {
       update: api.settings.update.handler(({ input }) => core.updateSettings(input)),
     },

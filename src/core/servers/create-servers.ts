@@ -3,6 +3,7 @@ import { createFilesHandler, type Pace, type ServedShare } from '../../client-se
 import type { ShoalNode } from '../../peer-to-peer/node/index.ts'
 import type { CoreConfig } from '../config.ts'
 import type { Shares } from '../shares/shares.ts'
+import { mailRole, type Mail } from '../mail/index.ts'
 import type { NameSystem } from '../names/index.ts'
 import { dnsRole } from './dns-role.ts'
 import { FilesDoors } from './files-door.ts'
@@ -31,6 +32,7 @@ export interface Serving {
 export function createServing(around: {
   config: CoreConfig
   shares: Shares
+  mail: Mail
   node: ShoalNode
   name: () => string
   pace: Pace
@@ -41,7 +43,7 @@ export function createServing(around: {
   random: Random
   log: Logger
 }): Serving {
-  const { config, shares, node, name, pace, names, hostName, clock } = around
+  const { config, shares, mail, node, name, pace, names, hostName, clock } = around
   const log = around.log.child('servers')
   const spoken = new SpokenAddresses(around.random)
   const handler = createFilesHandler({
@@ -57,7 +59,12 @@ export function createServing(around: {
   const { listen } = config
   const doors = new FilesDoors({ house, handler, interfaces, listen, log })
   const kept = new KeptServersFile(config.home, log)
-  const roles = [filesRole(handler), trackerRole({ clock, log, hostName }), dnsRole(names)]
+  const roles = [
+    filesRole(handler),
+    trackerRole({ clock, log, hostName }),
+    dnsRole(names),
+    mailRole({ mail, version: config.host.version, clock, log }),
+  ]
   const servers = new Servers({ roles, house, kept, interfaces, listen, log })
   const origins = (): string[] =>
     [...new Set([...doors.origins(), ...servers.fileOrigins()])].slice(0, MAX_LINK_ORIGINS)

@@ -20,8 +20,8 @@ export interface OfficeInit {
   readonly hostName: () => string
   readonly accounts: Pick<Accounts, 'list' | 'find' | 'isLocalDomain'>
   readonly mailboxes: Mailboxes
-  /** Takes over what goes to other servers; on the disk when it resolves. */
-  readonly enqueue: (item: QueueItem) => Promise<unknown>
+  /** Takes over what goes to other servers; on the disk when it resolves, with its number. */
+  readonly enqueue: (item: QueueItem) => Promise<number>
 }
 
 /** A message somebody here writes: complete but for what servers add. */
@@ -115,7 +115,7 @@ export class Office implements PostOffice {
     account,
     recipients,
     message,
-  }: Submission): Promise<{ messageId: string; message: Uint8Array }> {
+  }: Submission): Promise<{ queueId: number; messageId: string; message: Uint8Array }> {
     const addresses = [...new Set(recipients)].map(requireAddress)
     if (addresses.length === 0) throw new ShoalError('bad-usage', 'a message needs a recipient')
     const missing = addresses.find(
@@ -125,13 +125,13 @@ export class Office implements PostOffice {
       throw new ShoalError('mailbox-missing', `no such mailbox: ${missing.text}`, {
         data: { address: missing.text },
       })
-    const received = { client: 'the app', source: '127.0.0.1', protocol: 'local' }
+    const received = { client: 'localhost', source: '127.0.0.1', protocol: 'local' }
     const stamped = this.#stamp(
       message,
       (id) => this.#received({ ...received, id, recipient: undefined }),
       true,
     )
-    await this.#init.enqueue({
+    const queueId = await this.#init.enqueue({
       from: account.address,
       recipients: addresses.map(({ text }) => text),
       message: stamped.message,
@@ -139,7 +139,7 @@ export class Office implements PostOffice {
       is8Bit: stamped.message.some((byte) => byte > 127),
       isSmtpUtf8: addresses.some(({ needsUtf8 }) => needsUtf8),
     })
-    return stamped
+    return { ...stamped, queueId }
   }
 
   /** The queue's last step, for people of this laptop. */

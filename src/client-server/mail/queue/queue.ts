@@ -105,10 +105,9 @@ export class MailQueue implements Startable {
   }
 
   /** Messages that wait and, after them, those that are done; each latest first. */
-  list(): QueuedMessage[] {
-    const rows = this.#table.messages(MAX_LISTED)
-    const waiting = rows.filter(({ finishedAt }) => finishedAt === null)
-    return [...waiting, ...rows.filter(({ finishedAt }) => finishedAt !== null)].map((row) => this.#view(row))
+  list(waiting = MAX_LISTED, finished = MAX_LISTED): QueuedMessage[] {
+    const rows = [...this.#table.messages('waiting', waiting), ...this.#table.messages('finished', finished)]
+    return rows.map((row) => this.#view(row))
   }
 
   get(id: number): (QueuedMessage & { readonly steps: readonly QueueStep[] }) | undefined {
@@ -143,8 +142,7 @@ export class MailQueue implements Startable {
   /** Changes how patient the queue is, from the next attempt on; whoever waits now is tried now. */
   async setProfile(profile: QueueProfile): Promise<void> {
     this.#profile = profile
-    const waiting = this.#table.messages(MAX_LISTED).filter(({ finishedAt }) => finishedAt === null)
-    await this.#batch.add(() => waiting.forEach(({ id }) => this.#table.hurry(id, this.#now)))
+    await this.#batch.add(() => this.#table.hurryAll(this.#now))
     this.#destinations.forget()
     this.#wakeSoon()
   }

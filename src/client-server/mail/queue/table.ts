@@ -119,10 +119,11 @@ export class QueueTable {
     return content instanceof Uint8Array ? content : undefined
   }
 
-  /** Latest first. */
-  messages(limit: number): MessageRow[] {
+  /** Those that wait, or that are done; latest first. */
+  messages(which: 'waiting' | 'finished', limit: number): MessageRow[] {
+    const condition = which === 'waiting' ? 'finished_at IS NULL' : 'finished_at IS NOT NULL'
     return this.#db
-      .all(`SELECT ${MESSAGE_COLUMNS} FROM messages ORDER BY id DESC LIMIT ?`, limit)
+      .all(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE ${condition} ORDER BY id DESC LIMIT ?`, limit)
       .map(readMessage)
   }
 
@@ -216,6 +217,11 @@ export class QueueTable {
       now,
       message,
     ).changes
+  }
+
+  /** Everybody who waits is due. */
+  hurryAll(now: number): void {
+    this.#db.run(`UPDATE recipients SET next_at = ?, held_by = 'nothing' WHERE state = 'waiting'`, now)
   }
 
   drop(message: number): number {

@@ -1,0 +1,49 @@
+import { implement } from '@orpc/server'
+import { ShoalError } from '../../base/index.ts'
+import { contract, type MailView } from '../../contract/index.ts'
+import type { Mail } from '../mail/index.ts'
+
+/** The part of the contract about mail. */
+export function mailRouter(core: { readonly mail: Mail }) {
+  const api = implement(contract).mail
+  return api.router({
+    watch: api.watch.handler(({ signal }) => watch(core.mail, signal)),
+    addAccount: api.addAccount.handler(({ input }) => core.mail.addAccount(input.name, input.password)),
+    accounts: api.accounts.handler(() => core.mail.accounts()),
+    send: api.send.handler(({ input }) => core.mail.send(input)),
+    list: api.list.handler(({ input }) => core.mail.list(input)),
+    read: api.read.handler(({ input }) => core.mail.read(input)),
+    dialogues: api.dialogues.handler(({ input }) => core.mail.dialogues(input.messageId)),
+    queued: api.queued.handler(async ({ input }) => {
+      const found = (await core.mail.house()).queue.get(input.id)
+      if (!found) throw new ShoalError('not-found', `no message ${input.id} is in the queue`, { data: input })
+      return found
+    }),
+    retry: api.retry.handler(async ({ input }) => (await core.mail.house()).queue.retry(input.id)),
+    drop: api.drop.handler(async ({ input }) => (await core.mail.house()).queue.drop(input.id)),
+    setProfile: api.setProfile.handler(({ input }) => core.mail.setProfile(input.profile)),
+  })
+}
+
+/** The mail now, and after each change until the signal fires; a slow reader skips some. */
+async function* watch(mail: Mail, signal?: AbortSignal): AsyncGenerator<MailView> {
+  let isDirty = true
+  let wake = (): void => {}
+  const stop = mail.events.on('changed', () => {
+    isDirty = true
+    wake()
+  })
+  const onAbort = (): void => wake()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    while (!signal?.aborted) {
+      if (isDirty) {
+        isDirty = false
+        yield await mail.view()
+      } else await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    stop()
+    signal?.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,16 @@
+/** Changes are told at most so often. Milliseconds. */
+export const GATHER_MS = 200
+
+/** Messages of the queue that wait, and that are done, told at once. */
+export const SHOWN_WAITING = 100
+export const SHOWN_FINISHED = 50
+
+/** Bytes of a message's source that are shown. */
+export const MAX_SHOWN_SOURCE_BYTES = 512 * 1024
+
+/** Characters of one encoded word (RFC 2047 §2), and bytes of text that fit into it in base64. */
+export const MAX_ENCODED_WORD_CHARS = 75
+export const ENCODED_WORD_TEXT_BYTES = 45
+
+/** Characters of a line that is written as it is; longer ones are encoded. */
+export const MAX_PLAIN_LINE_CHARS = 900

@@ -1,0 +1,69 @@
+import type { MailHouse } from '../../client-server/mail/mail-house.ts'
+import { listMessages, showMessage, sourceOf } from '../../client-server/mail/http/index.ts'
+import { Flags, INBOX, type Folder, type Mailbox } from '../../client-server/mail/mailbox/index.ts'
+import { ShoalError } from '../../base/index.ts'
+import type { MailAccount, MailList, MailView, QueueProfileName, ShownMail } from '../../contract/index.ts'
+import type { Account } from '../../client-server/mail/types.ts'
+import { MAX_SHOWN_SOURCE_BYTES, SHOWN_FINISHED, SHOWN_WAITING } from './limits.ts'
+
+export function mailView(house: MailHouse, host: string, profile: QueueProfileName): MailView {
+  return {
+    host,
+    profile,
+    accounts: accountViews(house),
+    queue: house.queue.list(SHOWN_WAITING, SHOWN_FINISHED),
+  }
+}
+
+export function accountViews(house: MailHouse): MailAccount[] {
+  return house.accounts.list().map((account) => {
+    const inbox = house.mailboxes.mailbox(account.name)?.status(INBOX)
+    return { ...account, messages: inbox?.messages ?? 0, unseen: inbox?.unseen ?? 0 }
+  })
+}
+
+/** The account of a name or an address. Throws `mailbox-missing`. */
+export function accountOf(house: MailHouse, text: string): Account {
+  const account = text.includes('@') ? house.accounts.find(text) : house.accounts.get(text)
+  if (account) return account
+  throw new ShoalError('mailbox-missing', `there is no account ${text} on this laptop`, {
+    data: { account: text },
+  })
+}
+
+export function listFolder(
+  house: MailHouse,
+  {
+    account,
+    folder,
+    before,
+    limit,
+  }: { account: string; folder: string; before?: number | undefined; limit?: number | undefined },
+): MailList {
+  return listMessages(folderOf(house, account, folder), before, limit)
+}
+
+export function showMail(
+  house: MailHouse,
+  { account, folder, uid, markSeen }: { account: string; folder: string; uid: number; markSeen: boolean },
+): ShownMail {
+  const opened = folderOf(house, account, folder)
+  if (markSeen && opened.entries.has(uid)) opened.setFlags([uid], 'add', Flags.of(['\\Seen']))
+  const entry = opened.entries.get(uid)
+  const shown = showMessage(opened, uid)
+  const source = entry && sourceOf(opened, entry)
+  if (!shown || !source) throw new ShoalError('not-found', `there is no message ${uid}`, { data: { uid } })
+  const bytes = Buffer.from(source.buffer, source.byteOffset, Math.min(source.length, MAX_SHOWN_SOURCE_BYTES))
+  return {
+    ...shown,
+    source: bytes.toString('utf8'),
+    isSourceCut: source.length > MAX_SHOWN_SOURCE_BYTES,
+  }
+}
+
+function folderOf(house: MailHouse, account: string, name: string): Folder {
+  const mailbox: Mailbox | undefined = house.mailboxes.mailbox(accountOf(house, account).name)
+  const folder = mailbox?.folder(name)
+  if (!folder) throw new ShoalError('not-found', `there is no folder ${name}`, { data: { folder: name } })
+  return folder
+}
