@@ -280,6 +280,7 @@ export class Messages implements Startable {
     // Sent again because our answer got lost, or offered again: what was answered stays answered.
     if (known && !isOfferAgain(known, message)) {
       this.#history.setTold(known, null)
+      void this.#offers.report(from)
       return
     }
     const { id, text } = message
