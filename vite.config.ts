@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
@@ -16,6 +16,7 @@ const ENTRIES = {
     utility: 'src/hosts/utility.ts',
     'part-worker': 'src/store/part-worker.ts',
     'share-worker': 'src/store/share-worker.ts',
+    'socket-end': 'src/transport/lab/socket-end.ts',
     racer: 'src/compare/race/racer.ts',
   },
   main: { main: 'electron/main.ts' },
@@ -92,10 +93,21 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The socket lab's helper: native code cannot be bundled, so what npm installed for this system goes beside the core. */
+function copySystemCalls(): void {
+  const folder = join(root, 'node_modules/@koromix')
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const system = name.replace('koffi-', '')
+    const from = join(folder, name, system.replaceAll('-', '_'), 'koffi.node')
+    if (existsSync(from)) cpSync(from, join(NEXT, 'core', `koffi-${system}.node`))
+  }
+}
+
 async function buildInto(builder: ViteBuilder): Promise<void> {
   const hash = hashOfInputs()
   for (const name of Object.keys(ENTRIES)) await builder.build(builder.environments[name]!)
   for (const [from, to] of ICONS) cpSync(join(root, 'build/icons', from), join(NEXT, 'electron/icons', to))
+  copySystemCalls()
   // The core's folder is also run by path, outside the package that would say how to read `.js`.
   writeFileSync(join(NEXT, 'core/package.json'), '{ "type": "module" }\n')
   chmodSync(join(NEXT, 'core/shoal.js'), 0o755)

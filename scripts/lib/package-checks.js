@@ -9,9 +9,15 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { listAsar } from './asar.js'
 import { ownNode, run } from './programs.js'
 
-const CORE = ['shoal.js', 'utility.js', 'part-worker.js', 'share-worker.js', 'racer.js', 'package.json'].map(
-  (name) => `dist/core/${name}`,
-)
+const CORE = [
+  'shoal.js',
+  'utility.js',
+  'part-worker.js',
+  'share-worker.js',
+  'racer.js',
+  'socket-end.js',
+  'package.json',
+].map((name) => `dist/core/${name}`)
 const SHELL = ['main.js', 'preload.cjs', 'icons/icon.png', 'icons/tray.png'].map(
   (name) => `dist/electron/${name}`,
 )

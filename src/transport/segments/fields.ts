@@ -26,7 +26,7 @@ export interface SegmentField {
   /** As a number; undefined for options and data. */
   readonly value?: number
   /** Control bits that are set. */
-  readonly flags?: readonly string[]
+  readonly flags?: string[]
 }
 
 type Layout = readonly (readonly [SegmentFieldName, bits: number])[]
