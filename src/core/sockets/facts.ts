@@ -52,7 +52,7 @@ function portsOf(sources: FactSources): Map<string, ConnectionPurpose> {
   return ports
 }
 
-function peerOf(link: PeerLink, { nameOf }: FactSources): PeerConnection | undefined {
+function peerOf(link: PeerLink, sources: FactSources): PeerConnection | undefined {
   const remote = link.status === 'open' ? tcpEnd(link.remoteAddr.toString()) : undefined
   if (!remote) return undefined
   const id = link.remotePeer.toString()
@@ -60,7 +60,7 @@ function peerOf(link: PeerLink, { nameOf }: FactSources): PeerConnection | undef
     protocol,
     role: direction === 'outbound' ? ('client' as const) : ('server' as const),
   }))
-  return { remote, peer: nameOf(id) ?? id, streams }
+  return { remote, peer: sources.nameOf(id) ?? id, streams }
 }
 
 /** Address and port of `/ip4/…/tcp/…`; undefined for any other. */
