@@ -1,7 +1,9 @@
 import { sequenceEn } from '../ui/sequence-text.ts'
 import { namesEn } from '../names/text-en.ts'
 import { messagesEn } from '../messages/text-en.ts'
+import { mailEn } from '../messages/mail/text-en.ts'
 import { serversEn } from '../network/servers/text-en.ts'
+import { compareEn } from '../compare/text-en.ts'
 import { errorsEn } from './errors-en.ts'
 
 /** English, and the shape every other language must have. */
@@ -35,11 +37,13 @@ export const en = {
     messages: 'Messages',
     names: 'Names',
     network: 'Network',
+    compare: 'Compare',
     settings: 'Settings',
     help: 'Help',
   },
   sequence: sequenceEn,
   servers: serversEn,
+  compare: compareEn,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: 'Files',
@@ -382,6 +386,7 @@ export const en = {
     notificationsOff: 'refused: change it in the settings of the browser or system',
   },
   messages: messagesEn,
+  mail: mailEn,
   names: namesEn,
   notice: {
     complete: '“{{name}}” is complete',
@@ -390,12 +395,6 @@ export const en = {
     allHave_other: 'All {{count, number}} have “{{name}}”',
     problem: 'Something needs you',
     show: 'Show',
-  },
-  soon: {
-    compare: 'Compare',
-    compareText:
-      'This version does not race the two architectures against each other yet. Each download shows how much came from other laptops than the source: that is the difference.',
-    toFiles: 'Show the downloads',
   },
   help: {
     title: 'Help',

@@ -1,8 +1,10 @@
 import { sequenceKo } from '../ui/sequence-text.ts'
 import { namesKo } from '../names/text-ko.ts'
 import { messagesKo } from '../messages/text-ko.ts'
+import { mailKo } from '../messages/mail/text-ko.ts'
 import type { Translation } from './en.ts'
 import { serversKo } from '../network/servers/text-ko.ts'
+import { compareKo } from '../compare/text-ko.ts'
 import { errorsKo } from './errors-ko.ts'
 
 export const ko: Translation = {
@@ -34,11 +36,13 @@ export const ko: Translation = {
     messages: '메시지',
     names: '이름',
     network: '네트워크',
+    compare: '비교',
     settings: '설정',
     help: '도움말',
   },
   sequence: sequenceKo,
   servers: serversKo,
+  compare: compareKo,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: '파일',
@@ -365,6 +369,7 @@ export const ko: Translation = {
     notificationsOff: '거부됨: 브라우저나 시스템 설정에서 바꾸세요',
   },
   messages: messagesKo,
+  mail: mailKo,
   names: namesKo,
   notice: {
     complete: '“{{name}}” 완료',
@@ -372,12 +377,6 @@ export const ko: Translation = {
     allHave_other: '{{count, number}}대 모두 “{{name}}” 파일을 가지고 있습니다',
     problem: '확인이 필요합니다',
     show: '보기',
-  },
-  soon: {
-    compare: '비교',
-    compareText:
-      '이 버전은 아직 두 구조를 나란히 겨루게 하지 않습니다. 내려받기마다 원본이 아닌 노트북에서 얼마나 왔는지 보여 주는데, 그것이 바로 차이입니다.',
-    toFiles: '내려받기 보기',
   },
   help: {
     title: '도움말',

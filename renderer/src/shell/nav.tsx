@@ -1,4 +1,5 @@
 import {
+  IconChartLine,
   IconFiles,
   IconHelpCircle,
   IconMessages,
@@ -15,13 +16,14 @@ import { Logo } from '../ui/logo.tsx'
 import { routeTo, useRoute } from './route.ts'
 import css from './nav.module.css'
 
-/** Only what exists is offered; the other routes answer, but nobody is led there. */
+/** The app's pages, in the order of the routes. */
 const ITEMS = [
   { page: 'files', icon: IconFiles },
   { page: 'nearby', icon: IconRadar2 },
   { page: 'messages', icon: IconMessages },
   { page: 'names', icon: IconWorldSearch },
   { page: 'network', icon: IconTopologyStar3 },
+  { page: 'compare', icon: IconChartLine },
   { page: 'settings', icon: IconSettings },
   { page: 'help', icon: IconHelpCircle },
 ] as const

@@ -1,5 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useAppState } from '../core/context.tsx'
+import { ComparePage } from '../compare/compare-page.tsx'
+import { ProjectorPage } from '../compare/projector/projector-page.tsx'
 import { FilesPage } from '../files/files-page.tsx'
 import { DetailPage } from '../files/detail/detail-page.tsx'
 import { HelpPage } from '../help/help-page.tsx'
@@ -14,7 +16,7 @@ import { LinkPaste } from './link-paste.tsx'
 import { LostBanner } from './lost-banner.tsx'
 import { Nav } from './nav.tsx'
 import { Notices } from './notices.tsx'
-import { NotFoundPage, SoonPage } from './other-pages.tsx'
+import { NotFoundPage } from './other-pages.tsx'
 import { useRoute, type Route } from './route.ts'
 import { Splash } from './splash.tsx'
 import { useTabTitle } from './tab-title.ts'
@@ -69,7 +71,7 @@ function pageOf({ page, rest, query }: Route): ReactNode {
     case 'nearby':
       return <NearbyPage />
     case 'messages':
-      return <MessagesPage peerId={rest} />
+      return <MessagesPage rest={rest} />
     case 'network':
       return <NetworkPage />
     case 'settings':
@@ -79,7 +81,11 @@ function pageOf({ page, rest, query }: Route): ReactNode {
     case 'names':
       return <NamesPage />
     case 'compare':
-      return <SoonPage page={page} />
+      return rest === 'projector' ? (
+        <ProjectorPage resultId={query.get('result') ?? undefined} />
+      ) : (
+        <ComparePage />
+      )
     case undefined:
       return <NotFoundPage />
   }

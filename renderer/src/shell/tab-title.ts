@@ -32,7 +32,5 @@ export function useTabTitle(page: Page | undefined): void {
 }
 
 function titleOf(page: Page | undefined, t: ReturnType<typeof useText>['t']): string {
-  if (page === undefined) return t('app.notFound')
-  if (page === 'compare') return t(`soon.${page}`)
-  return t(`nav.${page}`)
+  return page === undefined ? t('app.notFound') : t(`nav.${page}`)
 }

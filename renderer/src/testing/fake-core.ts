@@ -6,6 +6,8 @@ import type { CoreClient } from '../core/client.ts'
 import { previewLink } from '../files/link.ts'
 import { fakeLink, fakeNearby, fakeNetwork, fakeSettings } from './fake-people.ts'
 import { FakeNames } from './fake-names.ts'
+import { FakeCompare } from './fake-compare.ts'
+import { FakeMail } from './fake-mail.ts'
 import { FakeMessages } from './fake-messages.ts'
 import { FakeServers } from './fake-servers.ts'
 import { fakeShare } from './fake-shares.ts'
@@ -23,9 +25,11 @@ export class FakeCore {
   readonly #clock: Clock
   readonly #random: Random
   readonly #updates = new Updates()
+  readonly #mail: FakeMail
   readonly #messages: FakeMessages
   readonly #names: FakeNames
   readonly #servers: FakeServers
+  readonly #compare: FakeCompare
   readonly #swarms = new Map<string, FakeSwarm>()
   #nearby: NearbyPeer[]
   #settings: Settings
@@ -47,8 +51,10 @@ export class FakeCore {
     if (options.scenario === 'lively') this.#fill()
     const name = (): string => this.#settings.name
     this.#messages = new FakeMessages({ clock: this.#clock, name, lively: options.scenario === 'lively' })
+    this.#mail = new FakeMail({ clock: this.#clock, lively: options.scenario === 'lively' })
     this.#names = new FakeNames({ clock: this.#clock, lively: options.scenario === 'lively' })
     this.#servers = new FakeServers(options.scenario === 'lively' ? ['files', 'tracker'] : [])
+    this.#compare = new FakeCompare(this.#clock, options.scenario === 'lively')
     this.client = this.#createClient()
     this.#clock.every(STEP_MS, () => this.#step())
   }
@@ -246,8 +252,10 @@ export class FakeCore {
         shutdown: async () => {},
       },
       shares: this.#sharesClient(),
+      mail: this.#mail.client,
       messages: this.#messages.client,
       servers: this.#servers.client,
+      compare: this.#compare.client,
       names: this.#names.client,
       nearby: {
         connect: async ({ address }) => {
