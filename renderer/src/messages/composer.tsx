@@ -1,44 +1,43 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button, Radio, Textarea } from '@mantine/core'
 import { IconSend2 } from '@tabler/icons-react'
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { Person } from '../../../src/contract/index.ts'
-import { useClient } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
+import { tell } from '../ui/tell.ts'
 import { useAct } from '../ui/use-act.ts'
 import { Attached, AttachMenu } from './attachments.tsx'
-import { useAttach } from './use-attach.ts'
+import { MailFields } from './mail-fields.tsx'
+import { useAttach, type Attach } from './use-attach.ts'
+import { useMailWay, useSendDirect, type How, type MailWay } from './use-send.ts'
 import css from './composer.module.css'
 
-/** The protocol's bound; the core refuses what is longer. */
+/** The protocol's bound for a note; the core refuses what is longer. Mail holds more. */
 const MAX_NOTE = 4000
 
-/** Where a note is written, and files are put with it as offers. */
+/** Where something is written to a person, directly or by mail, and files are put with it as shares. */
 export function Composer({ person }: { person: Person }): ReactNode {
   const { t, format } = useText()
-  const client = useClient()
   const act = useAct()
   const attach = useAttach()
+  const [how, setHow] = useState<How>('direct')
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
-  const { peerId, name } = person
-  const isTooLong = text.length > MAX_NOTE
-  const hasWords = text.trim() !== ''
-  const canSend = !isTooLong && !attach.isBusy && (hasWords || attach.chosen.length > 0)
+  const mail = useMailWay(person.peerId, how === 'mail')
+  const sendDirect = useSendDirect(person.peerId)
+  const isTooLong = how === 'direct' && text.length > MAX_NOTE
+  const hasSomething = text.trim() !== '' || attach.chosen.length > 0
+  const isReady = how === 'direct' || mail.isReady(attach.chosen)
+  const canSend = !isTooLong && !attach.isBusy && hasSomething && isReady
   const send = async (): Promise<void> => {
     if (!canSend || busy) return
     setBusy(true)
-    const isSent = await act(() => sendAll(text))
+    const sending = how === 'direct' ? sendDirect : mail.send
+    const isSent = await act(() => sending(text, attach.chosen).then(() => true))
     setBusy(false)
     if (!isSent) return
     setText('')
     attach.clear()
-  }
-  /** The words go with the first offer; without one they are a note. */
-  const sendAll = async (words: string): Promise<true> => {
-    if (attach.chosen.length === 0) await client.messages.send({ peerId, text: words })
-    for (const [i, shareId] of attach.chosen.entries())
-      await client.messages.offer({ shareId, to: [peerId], text: i === 0 ? words : '' })
-    return true
+    if (how === 'mail') tell(t('messages.mailTaken'), t('app.close'))
   }
   return (
     <form
@@ -53,15 +52,16 @@ export function Composer({ person }: { person: Person }): ReactNode {
         attach.drop(event.dataTransfer)
       }}
     >
+      <Way person={person} how={how} mail={mail} attach={attach} onHow={setHow} />
       <Attached attach={attach} />
       <Textarea
-        aria-label={t('messages.write', { name })}
+        aria-label={t('messages.write', { name: person.name })}
         placeholder={t('messages.placeholder')}
         autosize
         minRows={2}
         maxRows={9}
         value={text}
-        error={isTooLong && t('messages.tooLong', { count: format.count(MAX_NOTE) })}
+        error={isTooLong && t('messages.tooLong', { most: format.count(MAX_NOTE) })}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (!isSendKey(event)) return
@@ -71,11 +71,6 @@ export function Composer({ person }: { person: Person }): ReactNode {
       />
       <div className={css.actions}>
         <AttachMenu attach={attach} />
-        <p className={css.how} role="status">
-          <span className={css.dot} data-here={person.here || undefined} aria-hidden="true" />
-          {attach.chosen.length > 0 && <>{t('messages.attachHelp')} </>}
-          {person.here ? t('messages.directHere', { name }) : t('messages.directAway', { name })}
-        </p>
         <Button
           type="submit"
           loading={busy}
@@ -86,6 +81,48 @@ export function Composer({ person }: { person: Person }): ReactNode {
         </Button>
       </div>
     </form>
+  )
+}
+
+/** The choice of the way, and what each would mean at this moment. */
+function Way(props: {
+  person: Person
+  how: How
+  mail: MailWay
+  attach: Attach
+  onHow: (how: How) => void
+}): ReactNode {
+  const { t } = useText()
+  const { person, how, mail, attach, onHow } = props
+  const { name, here } = person
+  const isDirect = how === 'direct'
+  const direct = here ? t('messages.directHere', { name }) : t('messages.directAway', { name })
+  return (
+    <div className={css.way}>
+      <Radio.Group
+        value={how}
+        onChange={(value) => onHow(value === 'mail' ? 'mail' : 'direct')}
+        aria-label={t('messages.how')}
+      >
+        <div className={css.choices}>
+          <Radio size="xs" value="direct" label={t('messages.direct')} />
+          <Radio size="xs" value="mail" label={t('messages.mail')} />
+        </div>
+      </Radio.Group>
+      <p className={css.how} role="status">
+        <span className={css.dot} data-here={(isDirect ? here : undefined) || undefined} aria-hidden="true" />
+        {isDirect ? direct : t('messages.mailText', { name })}
+        {attach.chosen.length > 0 && ` ${isDirect ? t('messages.attachHelp') : t('messages.attachMail')}`}
+      </p>
+      {!isDirect && (
+        <MailFields
+          name={name}
+          {...mail}
+          onFrom={(account) => mail.setFrom(account)}
+          onTo={(to) => mail.setTo(to)}
+        />
+      )}
+    </div>
   )
 }
 
