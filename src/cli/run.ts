@@ -30,7 +30,15 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 ])
 
 /** What a person got wrong, rather than what went wrong. */
-const USAGE_CODES = ['bad-usage', 'bad-link', 'bad-address', 'bad-rate', 'bad-setting', 'bad-mail-address'] as const
+const USAGE_CODES = [
+  'bad-usage',
+  'bad-link',
+  'bad-address',
+  'bad-domain-name',
+  'bad-rate',
+  'bad-setting',
+  'bad-mail-address',
+] as const
 
 /** Runs one command line and gives its exit code; failures become one line on stderr (and an event with `--json`). */
 export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
