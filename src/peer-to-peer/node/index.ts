@@ -1,4 +1,5 @@
 export { ipOf, sortForDialling, sortForPeople, tcpPortOf } from './addresses.ts'
+export { dhtValues, type NodeDhtStep, type NodeDhtValues } from './dht-values.ts'
 export { dhtRouting, type NodeDhtRouting } from './dht-routing.ts'
 export {
   createIdentity,
