@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import type { PeerId } from '@libp2p/interface'
 import {
   Cleanup,
   ShoalError,
@@ -10,6 +11,7 @@ import {
 } from '../base/index.ts'
 import type { CoreOptions, Network, Settings, Status } from '../contract/index.ts'
 import { parseTypedAddress } from '../peer-to-peer/discovery/index.ts'
+import { nameRecordRules, type NameDirectory } from '../peer-to-peer/names/index.ts'
 import { Nearby } from '../peer-to-peer/nearby/index.ts'
 import {
   createNode,
@@ -26,10 +28,18 @@ import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
 import { lookupWith } from './resolve-host.ts'
 import { createServing, type FilesDoors, type Servers, type Serving } from './servers/index.ts'
-import { Mail, mailResolver } from './mail/index.ts'
+import { Mail, patientResolver } from './mail/index.ts'
 import { createMessages, type Messages } from './messages/index.ts'
 import { NameSystem } from './names/index.ts'
-import { createLaptopNames, hostResolver, labelOf, type LaptopNames } from './laptop-names/index.ts'
+import {
+  createLaptopNames,
+  createPeerNames,
+  hostResolver,
+  isOnThisMachine,
+  labelOf,
+  mailResolver,
+  type LaptopNames,
+} from './laptop-names/index.ts'
 import { SettingsFile, type SettingsChange } from './settings.ts'
 import { Shares } from './shares/shares.ts'
 import { socketFacts, SocketRoom } from './sockets/index.ts'
@@ -50,6 +60,7 @@ interface Rooms {
   readonly messages: Messages
   readonly names: NameSystem
   readonly laptopNames: LaptopNames
+  readonly peerNames: NameDirectory | undefined
   readonly serving: Serving
 }
 
@@ -117,6 +128,10 @@ export class Core implements Startable {
 
   get mail(): Mail {
     return this.#running.mail
+  }
+
+  get peerNames(): NameDirectory | undefined {
+    return this.#running.peerNames
   }
 
   get messages(): Messages {
@@ -238,6 +253,7 @@ export class Core implements Startable {
     this.#cleanup.add(() => names.stop())
     const identity = await loadIdentity(config.home)
     const resolver = hostResolver(names, systemResolver)
+    const rules = nameRecordRules(clock)
     const lookup = lookupWith(resolver)
     const node = await createNode({
       identity,
@@ -246,6 +262,7 @@ export class Core implements Startable {
       excludedInterfaces: settings.current.excludedInterfaces,
       version: config.host.version,
       dht: config.dht,
+      records: { validators: rules.validators, selectors: rules.selectors },
       clock,
       log,
     })
@@ -292,7 +309,7 @@ export class Core implements Startable {
       onTransferring: (transferring) => config.shell?.setTransferring?.(transferring),
     })
     const hostName = (): string => laptopNames.hostName(node.peerId) ?? `${labelOf(name())}.shoal.internal`
-    const resolveMail = mailResolver(names)
+    const resolveMail = patientResolver(mailResolver(names))
     const mail = new Mail({
       home: config.home,
       hostName,
@@ -318,11 +335,11 @@ export class Core implements Startable {
     })
     const nearby = new Nearby({
       network: node,
-      card: () => ({
+      card: (to) => ({
         name: name(),
         version: config.host.version,
         shares: shares.listed(),
-        servers: serving.servers.forOthers(),
+        servers: serving.servers.forOthers(isHere(node, to)),
       }),
       visible: settings.current.visible,
       clock,
@@ -340,6 +357,12 @@ export class Core implements Startable {
       log,
     })
     this.#cleanup.add(() => laptopNames.stop())
+    const isVisible = (): boolean => this.settings().visible
+    const peerNames =
+      config.dht === false
+        ? undefined
+        : createPeerNames({ node, laptopNames, rules, privateKey, isVisible, clock, log })
+    this.#cleanup.add(() => peerNames?.stop())
     const { discovery } = finding
     const { home } = config
     const messages = createMessages({
@@ -378,6 +401,7 @@ export class Core implements Startable {
       messages,
       names,
       laptopNames,
+      peerNames,
       serving,
     }
     this.#listen(this.#rooms)
@@ -390,6 +414,7 @@ export class Core implements Startable {
     await shares.start()
     await messages.start()
     await laptopNames.start()
+    await peerNames?.start()
     await mail.start()
     this.#cleanup.add(() => serving.close())
     await serving.servers.restore()
@@ -435,6 +460,12 @@ export class Core implements Startable {
   #addresses(): string[] {
     return this.#running.node.addresses().map((address) => address.toString())
   }
+}
+
+/** Whether somebody connected is another installation on this machine. */
+function isHere(node: ShoalNode, peerId: PeerId): boolean {
+  const connectedFrom = node.libp2p.getConnections(peerId).map(({ remoteAddr }) => remoteAddr)
+  return isOnThisMachine(connectedFrom, node.interfaces())
 }
 
 /** People speak of bits per second, buckets of bytes. */

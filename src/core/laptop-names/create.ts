@@ -6,6 +6,7 @@ import type { ShoalNode } from '../../peer-to-peer/node/index.ts'
 import type { NameSystem } from '../names/index.ts'
 import type { Servers } from '../servers/index.ts'
 import { otherFacts, ownFacts } from './facts.ts'
+import { isOnThisMachine } from './same-machine.ts'
 import { LaptopNames } from './laptop-names.ts'
 
 /** The names of this laptop and of those nearby, kept as they come, go and change. */
@@ -38,14 +39,16 @@ export function createLaptopNames(around: {
     },
     others: () =>
       Promise.all(
-        nearby.peers().map(async ({ peerId, card }) =>
-          otherFacts({
+        nearby.peers().map(async ({ peerId, card }) => {
+          const connectedFrom = node.libp2p.getConnections(peerId).map(({ remoteAddr }) => remoteAddr)
+          return otherFacts({
             peerId: peerId.toString(),
             card,
-            connectedFrom: node.libp2p.getConnections(peerId).map(({ remoteAddr }) => remoteAddr),
+            connectedFrom,
             listening: await listeningAddresses(node, peerId),
-          }),
-        ),
+            isOnThisMachine: isOnThisMachine(connectedFrom, node.interfaces()),
+          })
+        }),
       ),
   })
   const changed = (): void => laptops.changed()

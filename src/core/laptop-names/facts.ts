@@ -45,7 +45,7 @@ export function ownFacts(self: {
     port,
     servers,
     shares: shares.map(({ title, name: shown, link }) => ({ title: title ?? shown, link })),
-    ...(bound.length > 0 && { mailAddresses: bound }),
+    ...(bound.length > 0 && { serverAddresses: bound }),
   }
 }
 
@@ -56,6 +56,7 @@ export function otherFacts(other: {
   connectedFrom: readonly Multiaddr[]
   /** Where it says it listens. */
   listening: readonly Multiaddr[]
+  isOnThisMachine: boolean
 }): LaptopFacts {
   const { peerId, card, connectedFrom, listening } = other
   const { addresses } = reachedAt([...connectedFrom, ...listening])
@@ -67,5 +68,7 @@ export function otherFacts(other: {
     port: reachedAt(listening).port,
     servers: card.servers,
     shares: card.shares.map(({ title, name, link }) => ({ title: title ?? name, link })),
+    // Its servers may be open to this machine alone.
+    ...(other.isOnThisMachine && { serverAddresses: ['127.0.0.1', ...addresses] }),
   }
 }

@@ -42,7 +42,7 @@ describe('the zones of laptops', () => {
   })
 
   test('tell where mail goes and at which port', () => {
-    const mail = laptop('A', 'alice', { servers: { smtp: 2525, http: 8420 }, mailAddresses: ['127.0.0.1'] })
+    const mail = laptop('A', 'alice', { servers: { smtp: 2525, http: 8420 }, serverAddresses: ['127.0.0.1'] })
     expect(lines(mail).own.slice(6)).toEqual([
       '_http._tcp.alice.shoal.internal. 30 IN SRV 0 0 8420 alice.shoal.internal.',
       'alice.shoal.internal. 30 IN MX 10 mail.alice.shoal.internal.',

@@ -33,8 +33,8 @@ export interface LaptopFacts {
   /** Where it speaks libp2p by TCP. */
   readonly port: number | undefined
   readonly servers: Ports
-  /** Where its mail arrives, when that is not where it is reached otherwise. */
-  readonly mailAddresses?: readonly string[] | undefined
+  /** Where its mail and its DNS server are reached, when that is not where it is reached otherwise. */
+  readonly serverAddresses?: readonly string[] | undefined
   /** Shares it lists openly. */
   readonly shares: readonly { readonly title: string; readonly link: string }[]
 }
@@ -65,7 +65,7 @@ export function laptopZones(self: LaptopFacts, others: readonly LaptopFacts[]): 
     else {
       ports.set(name.key, dns)
       records.push(nsRecord(name, serverName(name), LAPTOP_TTL))
-      records.push(...addressRecords(serverName(name), laptop.addresses))
+      records.push(...addressRecords(serverName(name), laptop.serverAddresses ?? laptop.addresses))
     }
   }
   const own = names.get(self.peerId)!
@@ -96,7 +96,7 @@ export function recordsOf(laptop: LaptopFacts, name: Name): ResourceRecord[] {
 }
 
 function mailRecords(
-  { addresses, mailAddresses, servers: { smtp } }: LaptopFacts,
+  { addresses, serverAddresses, servers: { smtp } }: LaptopFacts,
   name: Name,
 ): ResourceRecord[] {
   if (smtp === undefined) return []
@@ -104,7 +104,7 @@ function mailRecords(
   return [
     mxRecord(name, 10, host, LAPTOP_TTL),
     srvRecord(host.child('_tcp').child('_smtp'), smtp, host, LAPTOP_TTL),
-    ...addressRecords(host, mailAddresses ?? addresses),
+    ...addressRecords(host, serverAddresses ?? addresses),
   ]
 }
 

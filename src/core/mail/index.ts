@@ -1,4 +1,4 @@
 export { Mail } from './mail.ts'
 export type { MailInit } from './mail.ts'
 export { mailRole } from './mail-role.ts'
-export { mailResolver } from './resolver.ts'
+export { patientResolver } from './resolver.ts'

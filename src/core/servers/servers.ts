@@ -81,9 +81,14 @@ export class Servers {
     return Object.assign({}, this.#http && { http: this.#http.port }, ...own) as Ports
   }
 
-  /** What laptops nearby are told: nothing while only this one can reach it. */
-  forOthers(): ServerPorts {
+  /** What others are told: nothing while only this laptop can reach it, unless they are on it themselves. */
+  forOthers(areHere = false): ServerPorts {
+    if (areHere) return this.#told()
     if (this.#reach.is === 'this-laptop' || this.#hosts.every(isLoopbackIp)) return {}
+    return this.#told()
+  }
+
+  #told(): ServerPorts {
     const { http, dns, smtp, pop3, imap } = this.ports()
     const all = {
       http: this.isOn('files') ? http : undefined,

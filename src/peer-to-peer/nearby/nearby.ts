@@ -47,8 +47,8 @@ export interface NearbyNetwork {
 
 export interface NearbyOptions {
   network: NearbyNetwork
-  /** What this laptop shows; read whenever a message is sent. */
-  card(): NearbyCard
+  /** What this laptop shows to somebody; read whenever a message is sent. */
+  card(to: PeerId): NearbyCard
   /** Whether it shows anything. */
   visible: boolean
   clock?: Clock
@@ -69,7 +69,7 @@ export class Nearby {
   readonly events: EventSource<NearbyEvents>
   readonly #emitter = new Emitter<NearbyEvents>()
   readonly #network: NearbyNetwork
-  readonly #card: () => NearbyCard
+  readonly #card: (to: PeerId) => NearbyCard
   readonly #clock: Clock
   readonly #log: Logger
   readonly #known = new Map<string, Known>()
@@ -81,7 +81,7 @@ export class Nearby {
   constructor(options: NearbyOptions) {
     this.events = this.#emitter
     this.#network = options.network
-    this.#card = () => options.card()
+    this.#card = (to) => options.card(to)
     this.#visible = options.visible
     this.#clock = options.clock ?? systemClock
     this.#log = (options.log ?? silentLogger).child('nearby')
@@ -155,7 +155,7 @@ export class Nearby {
   async #send(peerId: PeerId): Promise<void> {
     const [connection] = this.#network.libp2p.getConnections(peerId)
     if (!connection) return
-    const bytes = encodeMessage(this.#nextMessage())
+    const bytes = encodeMessage(this.#nextMessage(peerId))
     await withDeadline(
       limits.SEND_TIMEOUT_MS,
       'telling a peer who we are',
@@ -172,10 +172,10 @@ export class Nearby {
     )
   }
 
-  #nextMessage(): NearbyMessage {
+  #nextMessage(to: PeerId): NearbyMessage {
     // Grows within a connection, also after a restart within it: from the wall clock on.
     const seq = (this.#seq = Math.max(this.#seq + 1, this.#clock.wallNow()))
-    return this.#visible ? { is: 'card', seq, card: this.#card() } : { is: 'hidden', seq }
+    return this.#visible ? { is: 'card', seq, card: this.#card(to) } : { is: 'hidden', seq }
   }
 
   async #onStream(stream: Stream, { remotePeer }: Connection): Promise<void> {

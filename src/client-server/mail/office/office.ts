@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { ShoalError, toHex } from '../../../base/index.ts'
 import { requireAddress, type Address } from '../address/index.ts'
 import type { Outcome, QueueItem } from '../queue/types.ts'
@@ -130,6 +131,7 @@ export class Office implements PostOffice {
       message,
       (id) => this.#received({ ...received, id, recipient: undefined }),
       true,
+      true,
     )
     const queueId = await this.#init.enqueue({
       from: account.address,
@@ -183,11 +185,12 @@ export class Office implements PostOffice {
   }
 
   /** Writes above a message what this server has to say, and what every message needs (RFC 6409 §8). */
-  #stamp(message: Uint8Array, received: (id: string) => string, isSubmission: boolean): Stamped {
+  #stamp(message: Uint8Array, received: (id: string) => string, isSubmission: boolean, isNew = false): Stamped {
     const head = headOf(message)
     const known = messageIdOf(head)
-    const messageId = known ?? derivedMessageId(message, this.#init.hostName())
     const id = this.#nextId()
+    const host = this.#init.hostName()
+    const messageId = known ?? (isNew ? `<${id}.${randomUUID()}@${host}>` : derivedMessageId(message, host))
     const added = [
       received(id),
       known === undefined ? `Message-ID: ${messageId}\r\n` : '',

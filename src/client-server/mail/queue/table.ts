@@ -1,5 +1,6 @@
 import type { Database, Row } from '../../../store/database.ts'
 import { fieldOf, headOf } from '../office/fields.ts'
+import { decodeText } from '../mime/index.ts'
 import { KEPT_FINISHED, MAX_STEPS } from './limits.ts'
 import type { QueueItem, QueueStep, RecipientState, StepKind } from './types.ts'
 
@@ -309,5 +310,5 @@ function readWaiting(row: Row): WaitingRow {
 
 function subjectOf(message: Uint8Array): string {
   const raw = fieldOf(headOf(message), 'Subject') ?? ''
-  return Buffer.from(raw, 'latin1').toString('utf8').slice(0, MAX_SUBJECT_CHARS)
+  return decodeText(raw).slice(0, MAX_SUBJECT_CHARS)
 }
