@@ -6,6 +6,8 @@ import { spec } from '../test-runs.ts'
 import { planOf, runRace } from './race.ts'
 
 const TIMEOUT = 120_000
+/** Times do not matter here. */
+const COLD = { warmUp: false }
 
 async function race(wanted: RaceSpec): Promise<{ points: RacePoint[]; lives: RaceLive[] }> {
   const points: RacePoint[] = []
@@ -14,7 +16,7 @@ async function race(wanted: RaceSpec): Promise<{ points: RacePoint[]; lives: Rac
     live: (live: RaceLive) => lives.push(live),
     point: (point: RacePoint) => points.push(point),
   }
-  await runRace(wanted, listener, new AbortController().signal)
+  await runRace(wanted, listener, new AbortController().signal, COLD)
   return { points, lives }
 }
 
@@ -131,7 +133,7 @@ describe('a race of processes', () => {
       }
       const slow = { up: 1e5, down: 1e5, sourceUp: 1e5 }
       await expect(
-        runRace(spec({ peers: [1], size: 10_000_000, ...slow }), listener, abort.signal),
+        runRace(spec({ peers: [1], size: 10_000_000, ...slow }), listener, abort.signal, COLD),
       ).rejects.toThrow('enough')
       expect(await leftBehind()).toEqual([])
     },

@@ -40,17 +40,24 @@ export function planOf(spec: RaceSpec): PlannedRun[] {
 }
 
 /** Runs a race in processes of this machine, and leaves nothing behind, however it ends. */
-export async function runRace(spec: RaceSpec, listener: RaceListener, signal: AbortSignal): Promise<void> {
+export async function runRace(
+  spec: RaceSpec,
+  listener: RaceListener,
+  signal: AbortSignal,
+  options: { warmUp: boolean } = { warmUp: true },
+): Promise<void> {
   const crew = await Crew.create(spec)
   try {
     const file = spec.path ?? (await randomFile(join(crew.root, 'file.bin'), spec.size, signal))
-    await warmUp(crew, spec, signal)
+    const nothing = { phase: 'preparing' as const, seconds: 0, sourceBytes: 0, givers: [], peers: [] }
+    const plan = planOf(spec)
+    listener.live({ ...plan[0]!, size: spec.size, ...nothing })
+    if (options.warmUp) await warmUp(crew, spec, signal)
     crew.shape()
-    for (const planned of planOf(spec)) {
+    for (const planned of plan) {
       signal.throwIfAborted()
-      const { mode, n, repeat, bound } = planned
-      const common = { mode, n, repeat, bound, size: spec.size }
-      const nothing = { phase: 'preparing' as const, seconds: 0, sourceBytes: 0, givers: [], peers: [] }
+      const { mode, n, repeat } = planned
+      const common = { ...planned, size: spec.size }
       listener.live({ ...common, ...nothing })
       const onLive = (live: Omit<RaceLive, keyof typeof common>): void =>
         listener.live({ ...common, ...live })

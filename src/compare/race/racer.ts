@@ -47,7 +47,13 @@ class Racer {
     this.#samples = 0
     tellSample()
     this.#stopSampling = systemClock.every(SAMPLE_MS, tellSample)
-    await role.go()
+    try {
+      await role.go()
+    } catch (error) {
+      // Ended before it had everything.
+      if (this.#role !== role) return
+      throw error
+    }
     if (role.offer !== null) return
     const at = now()
     const lastByteAt = performance.timeOrigin + this.#link.counters().lastBulkAt
@@ -57,8 +63,9 @@ class Racer {
   async #finish(): Promise<void> {
     this.#stopSampling()
     const sample = this.#sample()
-    await this.#role?.stop()
+    const role = this.#role
     this.#role = undefined
+    await role?.stop()
     tell({ is: 'finished', sample })
   }
 
