@@ -27,7 +27,7 @@ export const messagesKo: Translation['messages'] = {
   empty: '아직 나눈 말이 없습니다.',
   older: '이전 메시지 보기',
   stranger: '이 신원을 가진 사람이 여기 없고, 나눈 말도 없습니다.',
-  saidBy: '{{name}}, {{time}}',
+  saidBy: '{{name}} 님, {{time}}',
   saidByYou: '나, {{time}}',
   sending: '보내는 중 …',
   delivered: '전달됨',
