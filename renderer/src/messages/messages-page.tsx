@@ -6,19 +6,29 @@ import { routeTo } from '../shell/route.ts'
 import { Empty, SwarmArt } from '../ui/empty.tsx'
 import { Card, Page } from '../ui/page.tsx'
 import { Conversation } from './conversation.tsx'
+import { MailPage } from './mail/mail-page.tsx'
+import { parseMailRoute } from './mail/mail-route.ts'
+import { Ways } from './mail/ways.tsx'
 import { OfferEveryone } from './offer-everyone.tsx'
 import { useOverview } from './overview.tsx'
 import { PeopleList } from './people-list.tsx'
 import { Rounds } from './rounds.tsx'
 import css from './messages-page.module.css'
 
+/** The two ways of sending: from laptop to laptop, and by mail. `rest` is what follows the page's name. */
+export function MessagesPage({ rest }: { rest: string | undefined }): ReactNode {
+  const mail = parseMailRoute(rest)
+  return mail ? <MailPage route={mail} /> : <DirectPage peerId={rest} />
+}
+
 /** Direct messages: people, the conversation with one of them, and what was offered to all at once. */
-export function MessagesPage({ peerId }: { peerId: string | undefined }): ReactNode {
+function DirectPage({ peerId }: { peerId: string | undefined }): ReactNode {
   const { t } = useText()
   const overview = useOverview()
   const people = overview?.people ?? []
   return (
     <Page title={t('messages.title')} lead={t('messages.lead')} actions={<OfferEveryone />}>
+      <Ways current="direct" />
       {overview && peerId === undefined && <Rounds rounds={overview.rounds} />}
       {overview && people.length === 0 && peerId === undefined ? (
         <Nobody />

@@ -1,0 +1,138 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { IconArrowLeft, IconPaperclip } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
+import type { MailView, ShownMail } from '../../../../src/contract/index.ts'
+import { useText } from '../../i18n/use-text.ts'
+import { Card } from '../../ui/page.tsx'
+import { HtmlFrame } from './html-frame.tsx'
+import { mailHref } from './mail-route.ts'
+import { useDialogues, useShownMail } from './use-mail.ts'
+import { WaySection } from './way-section.tsx'
+import { peopleInFull, subjectText } from './words.ts'
+import css from './reader.module.css'
+
+/** One mail: what it says, how it lies in the mailbox, and the way it came. */
+export function Reader(props: { mail: MailView; account: string; folder: string; uid: number }): ReactNode {
+  const { t } = useText()
+  const { mail, account, folder, uid } = props
+  const shown = useShownMail(account, folder, uid)
+  const dialogues = useDialogues(shown?.messageId, mail)
+  return (
+    <div className={css.reader}>
+      <Button
+        className={css.back}
+        component="a"
+        href={mailHref({ account, folder })}
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconArrowLeft size={15} aria-hidden="true" />}
+      >
+        {t('mail.back')}
+      </Button>
+      {shown && (
+        <>
+          <Card>
+            <article className={css.mail} aria-labelledby="mail-subject">
+              <Head shown={shown} />
+              <Body shown={shown} />
+              <Attachments shown={shown} />
+              <Source shown={shown} />
+            </article>
+          </Card>
+          {dialogues && (
+            <Card>
+              <WaySection dialogues={dialogues} />
+            </Card>
+          )}
+        </>
+      )}
+    </div>
+  )
+}
+
+function Head({ shown }: { shown: ShownMail }): ReactNode {
+  const { t, format } = useText()
+  const { subject, from, to, cc, receivedAt } = shown
+  return (
+    <header className={css.head}>
+      <h2 id="mail-subject">{subjectText(subject, t)}</h2>
+      <dl>
+        <dt>{t('mail.from')}</dt>
+        <dd>{peopleInFull(from)}</dd>
+        <dt>{t('mail.to')}</dt>
+        <dd>{peopleInFull(to)}</dd>
+        {cc.length > 0 && (
+          <>
+            <dt>{t('mail.cc')}</dt>
+            <dd>{peopleInFull(cc)}</dd>
+          </>
+        )}
+        <dt>{t('mail.received')}</dt>
+        <dd>{format.time(receivedAt)}</dd>
+      </dl>
+    </header>
+  )
+}
+
+/** The text where there is one: HTML is only shown when asked for, or when there is nothing else. */
+function Body({ shown }: { shown: ShownMail }): ReactNode {
+  const { t } = useText()
+  const { text, html, isCut } = shown
+  const [chosen, setChosen] = useState<'text' | 'html'>('text')
+  const view = text === undefined ? 'html' : chosen
+  return (
+    <div className={css.body}>
+      {text !== undefined && html !== undefined && (
+        <SegmentedControl
+          className={css.choice}
+          size="xs"
+          value={chosen}
+          onChange={(value) => setChosen(value === 'html' ? 'html' : 'text')}
+          data={[
+            { value: 'text', label: t('mail.asText') },
+            { value: 'html', label: t('mail.asHtml') },
+          ]}
+        />
+      )}
+      {view === 'html' && html !== undefined ? (
+        <HtmlFrame html={html} />
+      ) : (
+        <pre className={css.text}>{text ?? ''}</pre>
+      )}
+      {isCut && <p className="sh-muted">{t('mail.cut')}</p>}
+    </div>
+  )
+}
+
+function Attachments({ shown }: { shown: ShownMail }): ReactNode {
+  const { t, format } = useText()
+  if (shown.attachments.length === 0) return null
+  return (
+    <section className={css.attachments}>
+      <h3>{t('mail.attachments')}</h3>
+      <ul>
+        {shown.attachments.map(({ name, size }, i) => (
+          <li key={i}>
+            <IconPaperclip size={15} aria-hidden="true" />
+            {t('mail.attachment', { name, size: format.size(size) })}
+          </li>
+        ))}
+      </ul>
+      <p className="sh-muted">{t('mail.attachmentText')}</p>
+    </section>
+  )
+}
+
+function Source({ shown }: { shown: ShownMail }): ReactNode {
+  const { t } = useText()
+  return (
+    <details className={css.source}>
+      <summary>{t('mail.source')}</summary>
+      {/* Focusable, since it scrolls. */}
+      <pre tabIndex={0} role="group" aria-label={t('mail.source')}>
+        {shown.source}
+      </pre>
+      {shown.isSourceCut && <p className="sh-muted">{t('mail.cut')}</p>}
+    </details>
+  )
+}
