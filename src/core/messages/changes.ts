@@ -21,13 +21,13 @@ export class Changes {
     })
   }
 
-  /** Yields at once and then after changes, until the signal fires or this is closed. */
-  async *follow(signal?: AbortSignal): AsyncGenerator<void> {
+  /** What `read` gives, at once and then after changes, until the signal fires or this is closed. */
+  async *follow<T>(read: () => T, signal?: AbortSignal): AsyncGenerator<T> {
     let seen = -1
     while (!this.#isClosed && !signal?.aborted) {
       if (seen !== this.#count) {
         seen = this.#count
-        yield
+        yield read()
       } else await this.#next(signal)
     }
   }

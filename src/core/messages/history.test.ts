@@ -44,7 +44,7 @@ describe('the history of messages', () => {
     const { mine = false, ...rest } = options
     clock.advance(1)
     return history.add(
-      { peerId, id, mine, text: `${id}`, delivery: { is: 'delivered' }, ...rest },
+      { peerId, id, mine, text: id, delivery: { is: 'delivered' }, ...rest },
       `${peerId}'s laptop`,
     )
   }

@@ -97,7 +97,7 @@ describe('messages among laptops', () => {
       const [node] = net.nodes as [ShoalNode]
       const nobody = { wants: () => false, knows: () => false, take: () => {} }
       const stranger = new Messenger({ network: node, recipient: nobody })
-      const connection = await node.dial(multiaddr(b.core.network().addresses[0]!))
+      const connection = await node.dial(multiaddr(b.core.network().addresses[0]))
       const note = { is: 'note', id: '00'.repeat(16), text: 'once' } as const
       await stranger.send(connection, note)
       await stranger.send(connection, { ...note, text: 'twice' })

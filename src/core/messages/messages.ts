@@ -128,8 +128,7 @@ export class Messages implements Startable {
   /** Everything but the conversations, whole, whenever it changed. */
   async *watch(signal?: AbortSignal): AsyncGenerator<MessagesOverview> {
     let shown = ''
-    for await (const _ of this.#changes.follow(signal)) {
-      const overview = this.overview()
+    for await (const overview of this.#changes.follow(() => this.overview(), signal)) {
       const text = JSON.stringify(overview)
       if (text !== shown) yield overview
       shown = text
@@ -151,8 +150,8 @@ export class Messages implements Startable {
   async *conversation(peerId: string, signal?: AbortSignal): AsyncGenerator<ConversationUpdate> {
     assertPeerId(peerId)
     let shown: Map<string, string> | undefined
-    for await (const _ of this.#changes.follow(signal)) {
-      const messages = this.#history.messages(peerId, { limit: CONVERSATION_PAGE }).map(toView)
+    const read = () => this.#history.messages(peerId, { limit: CONVERSATION_PAGE }).map(toView)
+    for await (const messages of this.#changes.follow(read, signal)) {
       const texts = new Map(
         messages.map((message) => [`${message.mine}/${message.id}`, JSON.stringify(message)]),
       )
@@ -205,7 +204,7 @@ export class Messages implements Startable {
     if (message?.delivery.is !== 'undeliverable')
       throw new ShoalError('not-found', 'there is no message to send again')
     const { text, offer, round } = message
-    const content = offer ? { offer: withoutState(offer) } : {}
+    const content = offer ? { offer: contentOf(offer) } : {}
     return toView(await this.#post.send({ peerId, id, text, ...content, round: round ?? undefined }))
   }
 
@@ -332,12 +331,14 @@ function isOfferAgain(known: StoredMessage, message: PeerMessage): boolean {
   )
 }
 
-function toView({ told: _, round: __, ...message }: StoredMessage): DirectMessage {
-  return message
+function toView(stored: StoredMessage): DirectMessage {
+  const { id, peerId, seq, mine, at, text, delivery, offer } = stored
+  return { id, peerId, seq, mine, at, text, delivery, offer }
 }
 
-function withoutState({ state: _, ...offer }: NonNullable<DirectMessage['offer']>): OfferedContent {
-  return offer
+function contentOf(offer: NonNullable<DirectMessage['offer']>): OfferedContent {
+  const { cid, link, name, title, kind, size, files } = offer
+  return { cid, link, name, title, kind, size, files }
 }
 
 function assertPeerId(text: string): void {
