@@ -145,11 +145,44 @@ export const namesViewSchema = z.object({
 })
 export type NamesView = z.infer<typeof namesViewSchema>
 
+/** One peer's part in a look-up among peers. */
+export const peerStepSchema = z.object({
+  peerId: z.string(),
+  is: z.enum(['asked', 'answered', 'failed']),
+  /** Peers it told of that are closer to the name's key. */
+  closer: z.number(),
+  /** It keeps the record. */
+  has: z.boolean(),
+  /** Milliseconds since the look-up began. */
+  at: z.number(),
+})
+export type PeerStep = z.infer<typeof peerStepSchema>
+
+/** The same function among peers: a record signed by its owner, found in the DHT hop by hop. */
+export const peerLookupSchema = z.object({
+  label: z.string(),
+  record: z
+    .object({
+      owner: z.string(),
+      addresses: z.array(z.string()),
+      /** Milliseconds since 1970. */
+      expires: z.number(),
+    })
+    .nullable(),
+  steps: z.array(peerStepSchema),
+  /** Questions sent. */
+  messages: z.number(),
+  ms: z.number(),
+})
+export type PeerLookup = z.infer<typeof peerLookupSchema>
+
 export const namesContract = {
   /** At once, and after every change, a few times a second at most. */
   watch: base.output(eventIterator(namesViewSchema)),
   /** Finds a name, from the cache or from the root down. */
   resolve: base.input(z.object({ name: nameSchema, type: typeSchema.default('A') })).output(resolutionSchema),
+  /** Looks a laptop's name up in the DHT: `alice` or `alice.shoal.internal`. Throws `not-supported` without a DHT. */
+  amongPeers: base.input(z.object({ name: nameSchema })).output(peerLookupSchema),
   /** Fetches `http://<name>/` from the address the name has. Throws `name-not-found`, `server-unreachable`. */
   page: base.input(z.object({ name: nameSchema })).output(pageSchema),
   cache: base

@@ -14,7 +14,12 @@ const EXAMPLES = ['www.example.com', 'www.example.org', 'nobody.example.net']
 const FIRST = EXAMPLES[0]!
 
 /** A question to the local DNS server. */
-export function LookUp({ onFound }: { onFound: (found: DnsResolution) => void }): ReactNode {
+export function LookUp(props: {
+  /** A laptop's name to try. */
+  laptop: string | undefined
+  onFound: (found: DnsResolution) => void
+}): ReactNode {
+  const { laptop, onFound } = props
   const { t } = useText()
   const client = useClient()
   const act = useAct()
@@ -63,7 +68,7 @@ export function LookUp({ onFound }: { onFound: (found: DnsResolution) => void })
         </form>
         <p className={css.examples}>
           <span>{t('names.tryThese')}</span>
-          {EXAMPLES.map((example) => (
+          {[...EXAMPLES, ...(laptop === undefined ? [] : [laptop])].map((example) => (
             <Button
               key={example}
               size="compact-sm"

@@ -1,7 +1,8 @@
 import { useState, type ReactNode } from 'react'
-import type { DnsResolution } from '../../../src/contract/index.ts'
+import type { DnsResolution, NamesView } from '../../../src/contract/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Page } from '../ui/page.tsx'
+import { AmongPeers } from './among-peers.tsx'
 import { CacheTable } from './cache-table.tsx'
 import { LookUp } from './look-up.tsx'
 import { OtherDomains } from './other-domains.tsx'
@@ -18,11 +19,18 @@ export function NamesPage(): ReactNode {
   const shown = chosen ?? view.recent[0]
   return (
     <Page title={t('names.title')} lead={t('names.lead')}>
-      <LookUp onFound={setChosen} />
+      <LookUp laptop={laptopName(view)} onFound={setChosen} />
       <PathSection shown={shown} recent={view.recent} onChoose={setChosen} />
+      <AmongPeers shown={shown} />
       <CacheTable size={view.cacheSize} revision={view.revision} />
       <Zones view={view} />
       <OtherDomains view={view} />
     </Page>
   )
+}
+
+/** A laptop's name to try, this one's own if its zone is served. */
+function laptopName({ zones }: NamesView): string | undefined {
+  const zone = zones.find(({ origin }) => origin.endsWith('.shoal.internal.'))
+  return zone?.origin.replace(/\.$/, '')
 }

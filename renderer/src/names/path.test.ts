@@ -5,6 +5,7 @@ import { createFormat } from '../format/format.ts'
 import { createTranslator } from '../i18n/index.ts'
 import { FakeNames } from '../testing/fake-names.ts'
 import { milliseconds, outcomeWords, pathOf } from './path.ts'
+import { peerPathOf } from './peer-path.ts'
 import { countDown } from './use-names.ts'
 
 const { client } = new FakeNames({ clock: systemClock, lively: false })
@@ -67,6 +68,22 @@ describe('pathOf', () => {
     expect(lines(failed).slice(-2)).toEqual([
       '127.53.0.1 53 .>local problem no answer',
       'local>you problem None of the servers that should know gave a usable answer.',
+    ])
+  })
+})
+
+describe('peerPathOf', () => {
+  it('draws each peer that was asked, and who kept the record', async () => {
+    const found = await client.amongPeers({ name: 'hanas-laptop.shoal.internal.' })
+    const { actors, messages } = peerPathOf(found, (id) => id.slice(-2), english.t)
+    expect(actors.map(({ id }) => id)).toEqual(['me', ...new Set(found.steps.map(({ peerId }) => peerId))])
+    expect(messages.map(({ tone, text }) => `${tone} ${text}`)).toEqual([
+      'request hanas-laptop?',
+      'request hanas-laptop?',
+      'response 2 peers are closer',
+      'request hanas-laptop?',
+      'problem no answer',
+      'response here is the record',
     ])
   })
 })

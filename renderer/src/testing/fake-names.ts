@@ -6,9 +6,12 @@ import type {
   DnsResolution,
   DnsStep,
   NamesView,
+  PeerLookup,
+  PeerStep,
   ZoneSummary,
 } from '../../../src/contract/index.ts'
 import type { CoreClient } from '../core/client.ts'
+import { fakePeerId, PEOPLE } from './fake-people.ts'
 
 type Names = CoreClient['names']
 
@@ -24,6 +27,7 @@ const ZONES = [
   'example.com.',
   'example.org.',
   'example.net.',
+  'hanas-laptop.shoal.internal.',
 ]
 /** What each host answers, and after how many milliseconds. */
 const LATENCY_MS = [1.4, 0.9, 0.6, 0.4]
@@ -123,6 +127,7 @@ export class FakeNames {
       watch: async (_input, options) =>
         this.#watch(options?.signal) as unknown as Awaited<ReturnType<Names['watch']>>,
       resolve: async ({ name, type = 'A' }) => this.#resolve(name.endsWith('.') ? name : `${name}.`, type),
+      amongPeers: async ({ name }) => lookupAmongPeers(name),
       page: async ({ name }) => {
         const url = `http://${name.replace(/\.$/, '')}/`
         return { url, address: WEB, port: 80, status: 200, title: 'An example', bytes: 635, ms: 1.9 }
@@ -164,7 +169,7 @@ export class FakeNames {
 function cold(name: string, type: string, at: number): DnsResolution {
   const labels = name.split('.').filter(Boolean)
   const zones = ['.', `${labels.at(-1)}.`, `${labels.slice(-2).join('.')}.`]
-  const exists = type === 'A' && name.startsWith('www.')
+  const exists = type === 'A' && /^(www|hanas-laptop)\./.test(name)
   const answers = exists ? [record(name, 'A', WEB)] : []
   const steps = zones.map((zone, i): DnsStep => {
     const next = zones[i + 1]
@@ -217,6 +222,29 @@ function warm(found: DnsResolution, at: number): DnsResolution {
     at: 0,
   }
   return { ...found, steps: [step], cached: true, ms: 0.1, at }
+}
+
+function lookupAmongPeers(name: string): PeerLookup {
+  const [first, second, third] = PEOPLE.map((_, i) => fakePeerId(i + 1))
+  const step = (peerId: string, is: PeerStep['is'], at: number, rest: Partial<PeerStep> = {}): PeerStep => ({
+    peerId,
+    is,
+    closer: 0,
+    has: false,
+    at,
+    ...rest,
+  })
+  const steps = [
+    step(first!, 'asked', 0),
+    step(second!, 'asked', 0.2),
+    step(first!, 'answered', 3.1, { closer: 2 }),
+    step(third!, 'asked', 3.3),
+    step(second!, 'failed', 5),
+    step(third!, 'answered', 6.4, { has: true }),
+  ]
+  const addresses = ['/ip4/192.168.0.31/tcp/42850']
+  const record = { owner: third!, addresses, expires: Date.UTC(2026, 10, 21, 10) }
+  return { label: name.split('.')[0]!, record, steps, messages: 3, ms: 6.6 }
 }
 
 function lineOf({ name, type, answers }: DnsResolution): CacheLineView {
