@@ -114,7 +114,7 @@ function Attachments({ shown }: { shown: ShownMail }): ReactNode {
         {shown.attachments.map(({ name, size }, i) => (
           <li key={i}>
             <IconPaperclip size={15} aria-hidden="true" />
-            {t('mail.attachment', { name, size: format.size(size) })}
+            {name}, {format.size(size)}
           </li>
         ))}
       </ul>

@@ -52,7 +52,6 @@ export const mailEn = {
   htmlText: 'Shown in a sandbox: no scripts, no pictures from elsewhere, no links that open.',
   cut: 'This is a part of it: the message is longer than is shown.',
   attachments: 'Attachments',
-  attachment: '{{name}}, {{size}}',
   attachmentText: 'Fetch attachments with a mail program. For large files, a share travels better than mail.',
   source: 'The message as it lies in the mailbox',
   wayTitle: 'The way of this message',

@@ -1,14 +1,12 @@
-import type { mailEn } from './text-en.ts'
+import type { Translation } from '../../i18n/en.ts'
 
-export const mailKo: typeof mailEn = {
+export const mailKo: Translation['mail'] = {
   lead: '서버를 거칩니다. 상대의 서버로 밀어 넣으면(push) 거기 보관되고, 상대가 깨어 있을 때 가져갑니다(pull).',
   views: '메일 폴더',
   inbox: '받은 메일',
   sent: '보낸 메일',
   queue: '메시지 큐',
-  unread_one: '읽지 않은 메일 {{count}}통',
   unread_other: '읽지 않은 메일 {{count}}통',
-  waiting_one: '메시지 {{count}}개 대기 중',
   waiting_other: '메시지 {{count}}개 대기 중',
   write: '메일 쓰기',
   account: '계정',
@@ -52,7 +50,6 @@ export const mailKo: typeof mailEn = {
   htmlText: '샌드박스 안에서 보여 줍니다. 스크립트도, 바깥 그림도, 열리는 링크도 없습니다.',
   cut: '일부만 보여 줍니다. 메시지가 더 깁니다.',
   attachments: '첨부 파일',
-  attachment: '{{name}}, {{size}}',
   attachmentText: '첨부 파일은 메일 리더로 가져오세요. 큰 파일은 메일보다 공유가 낫습니다.',
   source: '메일 박스에 놓인 그대로의 메시지',
   wayTitle: '이 메시지가 지나온 길',
@@ -60,8 +57,8 @@ export const mailKo: typeof mailEn = {
     '실제 세션을 기록한 것입니다. SMTP는 서버에서 서버로 밀어 넣고(push) 받는 사람의 서버에서 끝납니다. 거기서부터는 가져갑니다(pull).',
   wayNone: '이 메시지의 세션 기록이 없습니다.',
   diagram: '이 메시지를 두고 오간 말, 순서대로',
-  push: 'push',
-  pull: 'pull',
+  push: '밀어넣기',
+  pull: '가져오기',
   cutHere: '(일부 줄은 남기지 않았습니다)',
   endOfSmtp: 'SMTP는 여기까지: 메시지가 메일 박스에 놓임',
   inQueue: '다음 서버가 받을 때까지 메시지 큐에 보관',

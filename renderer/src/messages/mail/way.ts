@@ -24,6 +24,7 @@ export interface Way {
 /** Lines of one session in the picture; the table of a long one would help nobody. */
 const MAX_LINES = 60
 const SELF = 'self'
+const READER = 'reader'
 
 /** The sessions of one message as one picture: from its writer's program over the servers to its reader's program. */
 export function wayOf(dialogues: readonly MailDialogue[], words: WayWords): Way {
@@ -37,7 +38,11 @@ export function wayOf(dialogues: readonly MailDialogue[], words: WayWords): Way 
     const end = noteAfter(dialogue, ordered[i + 1], words)
     if (end !== undefined) messages.push({ from: SELF, to: SELF, text: end, tone: 'note' })
   }
-  return { actors: [...actors.values()], messages }
+  const detail = pulledBy(ordered)
+  return {
+    actors: [...actors.values()].map((actor) => (actor.id === READER ? { ...actor, detail } : actor)),
+    messages,
+  }
 }
 
 /** Commands of SMTP that were said for the message, in capitals. */
@@ -62,18 +67,19 @@ function endsOf(dialogue: MailDialogue, words: WayWords): { client: SequenceActo
   const here: SequenceActor = { id: SELF, name: words.thisServer, detail: words.thisLaptop }
   if (self === 'client')
     return { client: here, server: { id: `server ${other}`, name: words.theirServer, detail: other } }
-  const isProgram =
-    protocol !== 'smtp' || dialogue.lines.some(({ from, text }) => from === 'client' && /^AUTH\b/i.test(text))
+  // Whatever pulls is a mail reader: one line for all of them, told apart by what they speak.
+  if (protocol !== 'smtp') return { client: { id: READER, name: words.userAgent, detail: '' }, server: here }
+  const isProgram = dialogue.lines.some(({ from, text }) => from === 'client' && /^AUTH\b/i.test(text))
   const name = isProgram ? words.userAgent : words.otherServer
-  const kind = protocol === 'smtp' ? 'SMTP' : protocol.toUpperCase()
-  return {
-    client: {
-      id: `${isProgram ? kind : 'server'} ${other}`,
-      name,
-      detail: isProgram ? `${kind}, ${other}` : other,
-    },
-    server: here,
-  }
+  return { client: { id: `client ${other}`, name, detail: other }, server: here }
+}
+
+/** Names of the protocols a message was pulled by. */
+function pulledBy(dialogues: readonly MailDialogue[]): string {
+  const names = dialogues
+    .filter((dialogue) => !isPush(dialogue))
+    .map(({ protocol }) => protocol.toUpperCase())
+  return [...new Set(names)].join(', ')
 }
 
 function linesOf(dialogue: MailDialogue, client: string, server: string, words: WayWords): SequenceMessage[] {
