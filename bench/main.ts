@@ -13,6 +13,7 @@ const BENCHES: ReadonlyMap<string, readonly string[]> = new Map([
   ['http', ['http.ts', '--size', '64MiB']],
   ['tracker', ['tracker.ts']],
   ['mail', ['mail.ts']],
+  ['dns', ['dns.ts']],
 ])
 
 function run([file, ...args]: readonly string[]): Promise<number> {
