@@ -17,6 +17,7 @@ const PAGES = [
   `#/messages/${fakePeerId(0)}`,
   '#/names',
   '#/compare',
+  '#/compare/projector',
   '#/nothing',
 ]
 const THEMES = ['light', 'dark'] as const

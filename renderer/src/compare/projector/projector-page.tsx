@@ -210,7 +210,8 @@ function Controls({ replay, length }: { replay: Replay; length: number }): React
         step={length / 200}
         value={time}
         label={(value) => seconds(value)}
-        thumbProps={{ 'aria-label': t('compare.projector.time'), 'aria-valuetext': seconds(time) }}
+        thumbLabel={t('compare.projector.time')}
+        thumbProps={{ 'aria-valuetext': seconds(time) }}
         onChange={replay.seek}
       />
     </>
