@@ -1,6 +1,7 @@
 import { sequenceEn } from '../ui/sequence-text.ts'
 import { namesEn } from '../names/text-en.ts'
 import { messagesEn } from '../messages/text-en.ts'
+import { socketsEn } from '../sockets/text-en.ts'
 import { mailEn } from '../messages/mail/text-en.ts'
 import { serversEn } from '../network/servers/text-en.ts'
 import { compareEn } from '../compare/text-en.ts'
@@ -386,6 +387,7 @@ export const en = {
     notificationsOff: 'refused: change it in the settings of the browser or system',
   },
   messages: messagesEn,
+  sockets: socketsEn,
   mail: mailEn,
   names: namesEn,
   notice: {

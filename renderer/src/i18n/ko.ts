@@ -1,6 +1,7 @@
 import { sequenceKo } from '../ui/sequence-text.ts'
 import { namesKo } from '../names/text-ko.ts'
 import { messagesKo } from '../messages/text-ko.ts'
+import { socketsKo } from '../sockets/text-ko.ts'
 import { mailKo } from '../messages/mail/text-ko.ts'
 import type { Translation } from './en.ts'
 import { serversKo } from '../network/servers/text-ko.ts'
@@ -369,6 +370,7 @@ export const ko: Translation = {
     notificationsOff: '거부됨: 브라우저나 시스템 설정에서 바꾸세요',
   },
   messages: messagesKo,
+  sockets: socketsKo,
   mail: mailKo,
   names: namesKo,
   notice: {

@@ -3,6 +3,7 @@ import type { Network } from '../../../src/contract/index.ts'
 import { useNetwork } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { CopyLine } from '../ui/copy-line.tsx'
+import { NetworkTabs } from '../sockets/network-tabs.tsx'
 import { Card, Page, Section } from '../ui/page.tsx'
 import { addressesToType } from './address.ts'
 import { InterfaceList } from './interface-list.tsx'
@@ -15,7 +16,11 @@ export function NetworkPage(): ReactNode {
   const network = useNetwork()
   const addresses = addressesToType(network.addresses)
   return (
-    <Page title={t('network.title')} lead={network.networkName ?? t('network.intro')}>
+    <Page
+      above={<NetworkTabs current="overview" />}
+      title={t('network.title')}
+      lead={network.networkName ?? t('network.intro')}
+    >
       <Section title={t('network.addresses')} text={t('network.addressesText')}>
         <Card>
           {addresses.length === 0 && <p className="sh-muted">{t('nearby.noAddresses')}</p>}

@@ -9,7 +9,7 @@ import { useText } from '../i18n/use-text.ts'
 import { MessagesPage } from '../messages/messages-page.tsx'
 import { NamesPage } from '../names/names-page.tsx'
 import { NearbyPage } from '../nearby/nearby-page.tsx'
-import { NetworkPage } from '../network/network-page.tsx'
+import { NetworkRoute } from '../sockets/network-route.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
 import { Announcer } from './announcer.tsx'
 import { LinkPaste } from './link-paste.tsx'
@@ -73,7 +73,7 @@ function pageOf({ page, rest, query }: Route): ReactNode {
     case 'messages':
       return <MessagesPage rest={rest} />
     case 'network':
-      return <NetworkPage />
+      return <NetworkRoute rest={rest} />
     case 'settings':
       return <SettingsPage />
     case 'help':

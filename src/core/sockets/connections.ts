@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { sleep, type Clock } from '../../base/index.ts'
 import type { ConnectionPurpose, ConnectionsView, ConnectionView } from '../../contract/index.ts'
 import {
@@ -54,7 +55,7 @@ export async function readConnections(
   facts: SocketFacts,
   pagePort: number | undefined,
 ): Promise<ConnectionsView> {
-  const identity = { pid: process.pid, name: process.title }
+  const identity = { pid: process.pid, name: basename(process.title) }
   const table = await readProcessSockets().catch(() => undefined)
   if (!table) return { process: identity, source: 'none', connections: [] }
   const ports = new Map(facts.ports)
