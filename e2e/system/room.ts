@@ -28,6 +28,11 @@ export class Laptop {
     this.#options = options
   }
 
+  /** The options of its core, as commands that start one are given them. */
+  get core(): readonly string[] {
+    return this.#options.core ?? APART
+  }
+
   /** A command as it stands, with this laptop's home. */
   run(command: string, ...args: string[]): ShoalProcess {
     return this.#room.start([command, ...args, '--home', this.home], this.#options)

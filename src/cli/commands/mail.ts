@@ -13,18 +13,50 @@ const MAX_PASSWORD_BYTES = 1_024
 /** What one of the mail commands does once a core is there. */
 type Work = (client: Client, output: Output, context: CommandContext) => Promise<void>
 
+/** The words after its name, and the options given. */
+interface Given {
+  readonly words: readonly string[]
+  readonly values: ParsedArguments['values']
+}
+
+/** Understands what was typed, or throws `bad-usage`. */
+type Prepare = (given: Given) => Work
+
+const OPTIONS = {
+  'password-stdin': { type: 'boolean' },
+  from: { type: 'string' },
+  to: { type: 'string', multiple: true },
+  subject: { type: 'string' },
+  'body-file': { type: 'string' },
+  folder: { type: 'string' },
+} as const
+type OptionName = keyof typeof OPTIONS
+
+const COMMANDS: ReadonlyMap<string, { prepare: Prepare; options: readonly OptionName[] }> = new Map([
+  ['account', { prepare: prepareAccount, options: ['password-stdin'] }],
+  ['send', { prepare: prepareSend, options: ['from', 'to', 'subject', 'body-file'] }],
+  ['list', { prepare: prepareList, options: ['folder'] }],
+  ['read', { prepare: prepareRead, options: ['folder'] }],
+  ['queue', { prepare: prepareQueue, options: [] }],
+] satisfies [string, { prepare: Prepare; options: OptionName[] }][])
+
 /** `shoal mail account|send|list|read|queue`: what mail through servers needs by hand. */
 export const mail: Command = async (argv, context) => {
-  const [what, ...rest] = argv
-  const prepare = what === undefined ? undefined : SUBCOMMANDS.get(what)
-  if (!prepare)
+  const { common, positionals, values } = parseArguments(argv, OPTIONS, [1, 3])
+  const [name = '', ...words] = positionals
+  const command = COMMANDS.get(name)
+  if (!command)
     throw new ShoalError('bad-usage', 'shoal mail account, send, list, read or queue; see shoal --help')
-  const { common, work } = prepare(rest, context)
+  const strange = (Object.keys(OPTIONS) as OptionName[]).find(
+    (option) => values[option] !== undefined && !command.options.includes(option),
+  )
+  if (strange) throw new ShoalError('bad-usage', `shoal mail ${name} takes no --${strange}`)
+  const work = command.prepare({ words, values })
   const output = createOutput(common, context.streams)
   const core = await context.openCore(common, output)
   try {
     await work(core.client, output, context)
-    if (core.owned && what === 'send')
+    if (core.owned && name === 'send')
       output.say('It waits in the queue: it goes out while shoal server or the app runs.')
     return EXIT.done
   } finally {
@@ -32,38 +64,18 @@ export const mail: Command = async (argv, context) => {
   }
 }
 
-type Prepare = (
-  argv: readonly string[],
-  context: CommandContext,
-) => { common: ParsedArguments['common']; work: Work }
-
-const SUBCOMMANDS: ReadonlyMap<string, Prepare> = new Map<string, Prepare>([
-  ['account', prepareAccount],
-  ['send', prepareSend],
-  ['list', prepareList],
-  ['read', prepareRead],
-  ['queue', prepareQueue],
-])
-
-function prepareAccount(argv: readonly string[]): ReturnType<Prepare> {
-  const { common, positionals, values } = parseArguments(
-    argv,
-    { 'password-stdin': { type: 'boolean' } },
-    [1, 2],
-  )
-  const [what, name] = positionals
-  if (what === 'list') return { common, work: (client, output) => listAccounts(client, output, name) }
+function prepareAccount({ words, values }: Given): Work {
+  const [what, name] = words
+  if (what === 'list') return (client, output) => listAccounts(client, output, name)
   if (what !== 'add' || name === undefined)
     throw new ShoalError('bad-usage', 'shoal mail account add NAME, or list')
-  return {
-    common,
-    work: async (client, output, { streams }) => {
-      const given = values['password-stdin'] ? await readLine(streams.stdin) : undefined
-      const { address, password } = await client.mail.addAccount({ name, password: given })
-      output.event({ event: 'account', address, password })
-      output.say(`${address}  password: ${password}`)
-      if (given === undefined) output.say('It is not shown again.')
-    },
+  return async (client, output, { streams }) => {
+    const given = values['password-stdin'] ? await readLine(streams.stdin) : undefined
+    const { address, password } = await client.mail.addAccount({ name, password: given })
+    output.event({ event: 'account', address, password })
+    if (given !== undefined) return output.say(address)
+    output.say(`${address}  password: ${password}`)
+    return output.say('It is not shown again.')
   }
 }
 
@@ -81,52 +93,33 @@ async function listAccounts(client: Client, output: Output, wanted: string | und
   if (accounts.length === 0) output.say('No accounts yet: shoal mail account add NAME')
 }
 
-function prepareSend(argv: readonly string[], { cwd, streams }: CommandContext): ReturnType<Prepare> {
-  const { common, values } = parseArguments(
-    argv,
-    {
-      from: { type: 'string' },
-      to: { type: 'string', multiple: true },
-      subject: { type: 'string' },
-      'body-file': { type: 'string' },
-    },
-    [0, 0],
-  )
+function prepareSend({ words, values }: Given): Work {
   const from = values['from'] as string | undefined
   const to = values['to'] as string[] | undefined
-  if (from === undefined || to === undefined || values['subject'] === undefined)
-    throw new ShoalError('bad-usage', 'shoal mail send needs --from, --to and --subject')
-  const subject = String(values['subject'])
+  const subject = values['subject'] as string | undefined
+  if (from === undefined || to === undefined || subject === undefined || words.length > 0)
+    throw new ShoalError('bad-usage', 'shoal mail send --from A --to B --subject S [--body-file F|-]')
   const file = values['body-file'] as string | undefined
-  return {
-    common,
-    work: async (client, output) => {
-      const text = file === undefined ? '' : await readBody(file, cwd, streams.stdin)
-      const { queueId, messageId } = await client.mail.send({
-        from,
-        to: to.flatMap((one) => one.split(',')),
-        subject,
-        text,
-      })
-      output.event({ event: 'queued', id: queueId, messageId })
-      output.say(`Queued as ${queueId} ${messageId}`)
-    },
+  return async (client, output, { cwd, streams }) => {
+    const text = file === undefined ? '' : await readBody(file, cwd, streams.stdin)
+    const recipients = to.flatMap((one) => one.split(',')).map((one) => one.trim())
+    const { queueId, messageId } = await client.mail.send({ from, to: recipients, subject, text })
+    output.event({ event: 'queued', id: queueId, messageId })
+    output.say(`Queued as ${queueId} ${messageId}`)
   }
 }
 
-function prepareList(argv: readonly string[]): ReturnType<Prepare> {
-  const { common, positionals, values } = parseArguments(argv, { folder: { type: 'string' } }, [1, 1])
+function prepareList({ words, values }: Given): Work {
+  const [account, ...more] = words
+  if (account === undefined || more.length > 0) throw new ShoalError('bad-usage', 'shoal mail list ACCOUNT')
   const folder = (values['folder'] as string | undefined) ?? 'INBOX'
-  return {
-    common,
-    work: async (client, output) => {
-      let before: number | undefined
-      do {
-        const page = await client.mail.list({ account: positionals[0]!, folder, before })
-        for (const message of page.messages) printListed(message, output)
-        before = page.before ?? undefined
-      } while (before !== undefined)
-    },
+  return async (client, output) => {
+    let before: number | undefined
+    do {
+      const page = await client.mail.list({ account, folder, before })
+      for (const message of page.messages) printListed(message, output)
+      before = page.before ?? undefined
+    } while (before !== undefined)
   }
 }
 
@@ -139,47 +132,41 @@ function printListed(message: ListedMail, output: Output): void {
   output.say(`${mark}${String(uid).padStart(6)}  ${date}  ${sender}  ${subject}  (${formatSize(size)})`)
 }
 
-function prepareRead(argv: readonly string[]): ReturnType<Prepare> {
-  const { common, positionals, values } = parseArguments(argv, { folder: { type: 'string' } }, [2, 2])
-  const [account, text] = positionals as [string, string]
-  const uid = numberOf(text)
+function prepareRead({ words, values }: Given): Work {
+  const [account, number] = words
+  if (account === undefined || number === undefined)
+    throw new ShoalError('bad-usage', 'shoal mail read ACCOUNT UID')
+  const uid = numberOf(number)
   const folder = (values['folder'] as string | undefined) ?? 'INBOX'
-  return {
-    common,
-    work: async (client, output) => {
-      const message = await client.mail.read({ account, folder, uid, markSeen: true })
-      const { messageId, from, to, subject, receivedAt, text, attachments, source } = message
-      output.event({
-        event: 'message',
-        uid,
-        messageId,
-        from: from[0]?.address,
-        to: to.map((one) => one.address),
-        subject,
-        receivedAt,
-        text,
-        attachments,
-        source,
-      })
-      output.say(source.trimEnd())
-    },
+  return async (client, output) => {
+    const shown = await client.mail.read({ account, folder, uid, markSeen: true })
+    const { messageId, from, to, subject, receivedAt, text, attachments, source } = shown
+    const people = { from: from[0]?.address, to: to.map(({ address }) => address) }
+    output.event({
+      event: 'message',
+      uid,
+      messageId,
+      ...people,
+      subject,
+      receivedAt,
+      text,
+      attachments,
+      source,
+    })
+    output.say(source.trimEnd())
   }
 }
 
-function prepareQueue(argv: readonly string[]): ReturnType<Prepare> {
-  const { common, positionals } = parseArguments(argv, {}, [0, 2])
-  const [what = 'list', id] = positionals
-  if (what === 'list' && id === undefined) return { common, work: listQueue }
+function prepareQueue({ words }: Given): Work {
+  const [what = 'list', id] = words
+  if (what === 'list' && id === undefined) return listQueue
   if ((what !== 'retry' && what !== 'drop') || id === undefined)
     throw new ShoalError('bad-usage', 'shoal mail queue list, retry ID or drop ID')
   const input = { id: numberOf(id) }
-  return {
-    common,
-    work: async (client, output) => {
-      await (what === 'retry' ? client.mail.retry(input) : client.mail.drop(input))
-      output.event({ event: what === 'retry' ? 'retried' : 'dropped', ...input })
-      output.say(what === 'retry' ? `${id} is tried now.` : `${id} is given up.`)
-    },
+  return async (client, output) => {
+    await (what === 'retry' ? client.mail.retry(input) : client.mail.drop(input))
+    output.event({ event: what === 'retry' ? 'retried' : 'dropped', ...input })
+    output.say(what === 'retry' ? `${id} is tried now.` : `${id} is given up.`)
   }
 }
 
