@@ -161,7 +161,6 @@ export const socketsEn = {
       options: 'options',
       data: 'data',
     },
-    fieldButton: '{{field}}: {{value}}',
     noFlags: 'none',
     bits: 'Bits of {{field}}',
     bit: 'bit {{bit}}: {{value}}',

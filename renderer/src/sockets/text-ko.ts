@@ -172,7 +172,6 @@ export const socketsKo: Words<typeof socketsEn> = {
       options: '옵션',
       data: '데이터',
     },
-    fieldButton: '필드 {{field}}: {{value}}',
     noFlags: '없음',
     bits: '{{field}}의 비트',
     bit: '비트 {{bit}}: {{value}}',

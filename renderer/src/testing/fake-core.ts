@@ -11,6 +11,7 @@ import { FakeMail } from './fake-mail.ts'
 import { FakeMessages } from './fake-messages.ts'
 import { FakeServers } from './fake-servers.ts'
 import { fakeShare } from './fake-shares.ts'
+import { fakeSockets } from './fake-sockets.ts'
 import { FakeSwarm } from './fake-swarm.ts'
 import { Updates } from './updates.ts'
 
@@ -256,6 +257,7 @@ export class FakeCore {
       messages: this.#messages.client,
       servers: this.#servers.client,
       compare: this.#compare.client,
+      sockets: fakeSockets(),
       names: this.#names.client,
       nearby: {
         connect: async ({ address }) => {

@@ -33,10 +33,6 @@ export function SegmentPicture(props: {
               type="button"
               className={css.cell}
               aria-pressed={each.name === field.name}
-              aria-label={t('sockets.segments.fieldButton', {
-                field: t(`sockets.segments.fields.${each.name}`),
-                value: useful(each, view.arrived, t('sockets.segments.noFlags')),
-              })}
               style={{
                 gridColumn: `${column + 1} / span ${span}`,
                 gridRow: `${row + 1} / span ${Math.min(rows, MAX_ROWS)}`,
@@ -45,7 +41,7 @@ export function SegmentPicture(props: {
               data-narrow={span < ROW_BITS / 4 || undefined}
               onClick={() => setChosen(each.name)}
             >
-              <span>{t(`sockets.segments.fields.${each.name}`)}</span>
+              <span>{t(`sockets.segments.fields.${each.name}`)}</span>{' '}
               <code>{useful(each, view.arrived, t('sockets.segments.noFlags'))}</code>
             </button>
           ))}
