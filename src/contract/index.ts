@@ -1,6 +1,7 @@
 export * from './base.ts'
 export * from './compare.ts'
 export * from './contract.ts'
+export * from './deliveries.ts'
 export * from './mail.ts'
 export * from './messages.ts'
 export * from './names.ts'
