@@ -55,7 +55,11 @@ async function open({ mail, version, clock, log }: Around, house: MailHouse, whe
   const imap = await listen('imap', (port) =>
     openAt(() => new ImapServer({ ...access, version }), hosts, port, cleanup),
   )
-  return { smtp: smtp.port, pop3, imap, handler: createMailHandler(access) }
+  const { reading } = mail
+  reading.servedAt(where.origins)
+  cleanup.add(() => reading.servedAt(undefined))
+  const handler = createMailHandler({ ...access, appPassword: reading.appPassword })
+  return { smtp: smtp.port, pop3, imap, handler }
 }
 
 /** One server at one port of every address, or none. */

@@ -16,6 +16,7 @@ import type { MailAccount, MailList, MailView, QueueProfileName, ShownMail } fro
 import { ShoalError } from '../../base/index.ts'
 import { composeMessage } from './compose.ts'
 import { GATHER_MS } from './limits.ts'
+import { Reading } from './reading.ts'
 import { accountOf, accountViews, listFolder, mailView, showMail } from './view.ts'
 
 export interface MailInit {
@@ -32,6 +33,7 @@ export interface MailInit {
 
 /** Mail on this laptop. Its files are opened with the first use, or at the start when there is mail already. */
 export class Mail implements Startable {
+  readonly reading: Reading
   readonly #init: MailInit
   readonly #log: Logger
   readonly #events = new Emitter<{ changed: void }>()
@@ -44,6 +46,7 @@ export class Mail implements Startable {
   constructor(init: MailInit) {
     this.#init = init
     this.#log = init.log.child('mail')
+    this.reading = new Reading(init.random)
   }
 
   get events(): EventSource<{ changed: void }> {
@@ -117,12 +120,12 @@ export class Mail implements Startable {
     return { queueId: sent.queueId, messageId: sent.messageId }
   }
 
-  async list(wish: Parameters<typeof listFolder>[1]): Promise<MailList> {
-    return listFolder(await this.house(), wish)
+  async list(wish: Parameters<typeof listFolder>[2]): Promise<MailList> {
+    return listFolder(await this.house(), this.reading, wish)
   }
 
-  async read(wish: Parameters<typeof showMail>[1]): Promise<ShownMail> {
-    return showMail(await this.house(), wish)
+  async read(wish: Parameters<typeof showMail>[2]): Promise<ShownMail> {
+    return showMail(await this.house(), this.reading, wish)
   }
 
   async dialogues(messageId: string): Promise<readonly Dialogue[]> {

@@ -4,6 +4,7 @@ import { Flags, INBOX, type Folder, type Mailbox } from '../../client-server/mai
 import { ShoalError } from '../../base/index.ts'
 import type { MailAccount, MailList, MailView, QueueProfileName, ShownMail } from '../../contract/index.ts'
 import type { Account } from '../../client-server/mail/types.ts'
+import type { Reading } from './reading.ts'
 import { MAX_SHOWN_SOURCE_BYTES, SHOWN_FINISHED, SHOWN_WAITING } from './limits.ts'
 
 export function mailView(house: MailHouse, host: string, profile: QueueProfileName): MailView {
@@ -31,26 +32,39 @@ export function accountOf(house: MailHouse, text: string): Account {
   })
 }
 
-export function listFolder(
+export async function listFolder(
   house: MailHouse,
+  reading: Reading,
   {
     account,
     folder,
     before,
     limit,
   }: { account: string; folder: string; before?: number | undefined; limit?: number | undefined },
-): MailList {
-  return listMessages(folderOf(house, account, folder), before, limit)
+): Promise<MailList> {
+  const { name } = accountOf(house, account)
+  const opened = folderOf(house, account, folder)
+  return reading.pull(
+    name,
+    (reader) => reader.list(opened.name, { before, limit }),
+    () => listMessages(opened, before, limit),
+  )
 }
 
-export function showMail(
+export async function showMail(
   house: MailHouse,
+  reading: Reading,
   { account, folder, uid, markSeen }: { account: string; folder: string; uid: number; markSeen: boolean },
-): ShownMail {
+): Promise<ShownMail> {
   const opened = folderOf(house, account, folder)
   if (markSeen && opened.entries.has(uid)) opened.setFlags([uid], 'add', Flags.of(['\\Seen']))
   const entry = opened.entries.get(uid)
-  const shown = showMessage(opened, uid)
+  const { name } = accountOf(house, account)
+  const shown = await reading.pull(
+    name,
+    (reader) => reader.read(opened.name, uid),
+    () => showMessage(opened, uid),
+  )
   const source = entry && sourceOf(opened, entry)
   if (!shown || !source) throw new ShoalError('not-found', `there is no message ${uid}`, { data: { uid } })
   const bytes = Buffer.from(source.buffer, source.byteOffset, Math.min(source.length, MAX_SHOWN_SOURCE_BYTES))

@@ -38,7 +38,10 @@ export function decodeBase64(text: string): Buffer | undefined {
   return Buffer.from(text, 'base64')
 }
 
-/** Whether an address is of this very machine: nobody can listen in on the way. */
-export function isLoopback(address: string): boolean {
-  return /^(::ffff:)?127\.|^::1$/i.test(address)
+/**
+ * Whether a connection comes from this very machine, so that nobody can listen in on the way: over the loopback
+ * interface, or to one of our addresses from the same address, which nobody else can complete a handshake with.
+ */
+export function isSameMachine(remote: string, local: string | undefined): boolean {
+  return /^(::ffff:)?127\.|^::1$/i.test(remote) || (local !== undefined && remote === local)
 }

@@ -50,6 +50,10 @@ export class Wire {
     return this.#socket.remoteAddress ?? 'unknown'
   }
 
+  get localAddress(): string | undefined {
+    return this.#socket.localAddress
+  }
+
   /** How long the client may say nothing while a read waits. */
   setIdle(ms: number): void {
     this.#idleMs = ms

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { errorMessage, equalBytesConstantTime, utf8, type Clock, type Logger } from '../../../base/index.ts'
-import { isLoopback, logIn, type Login } from '../access/login.ts'
+import { isSameMachine, logIn, type Login } from '../access/login.ts'
 import { Recorder } from '../access/recorder.ts'
 import type { Mailbox } from '../mailbox/index.ts'
 import type { Account, Accounts, Dialogues } from '../types.ts'
@@ -21,7 +22,7 @@ export interface MailHandlerInit {
   readonly mailbox: (account: string) => Mailbox | undefined
   readonly dialogues?: Dialogues | undefined
   /** Whether an address is this machine's own, where passwords may pass in plain. */
-  readonly isLocal?: ((address: string) => boolean) | undefined
+  readonly isLocal?: ((remote: string, local: string | undefined) => boolean) | undefined
   /** A secret of this run with which the app itself reads any account, from this machine alone. */
   readonly appPassword?: string | undefined
 }
@@ -67,13 +68,13 @@ class MailApi {
   }
 
   async #reply(request: IncomingMessage): Promise<Reply> {
-    const { method = '', headers } = request
+    const { method = '' } = request
     if (method !== 'GET' && method !== 'HEAD')
       return { ...text(405, 'only GET'), headers: { Allow: 'GET, HEAD', Connection: 'close' } }
     if (hasBody(request)) return { ...text(400, 'no body is wanted'), headers: { Connection: 'close' } }
     const source = request.socket.remoteAddress ?? 'unknown'
-    if (!this.#isPrivate(request, source)) return text(403, 'not without TLS from another machine')
-    const login = await this.#logIn(headers.authorization, source)
+    if (!this.#isPrivate(request)) return text(403, 'not without TLS from another machine')
+    const login = await this.#logIn(request, source)
     if (login.is === 'wait')
       return { ...text(429, 'too many failures'), headers: { 'Retry-After': String(login.seconds) } }
     if (login.is === 'refused')
@@ -84,19 +85,23 @@ class MailApi {
     return this.#resource(request, login.account)
   }
 
-  async #logIn(authorization: string | undefined, source: string): Promise<Login> {
-    const { accounts, appPassword, isLocal = isLoopback } = this.#init
+  async #logIn({ headers: { authorization }, socket }: IncomingMessage, source: string): Promise<Login> {
+    const { accounts, appPassword } = this.#init
     const pair = decodeBasic(authorization)
     if (!pair) return { is: 'refused' }
     const isApp = appPassword !== undefined && equalBytesConstantTime(utf8(appPassword), utf8(pair.password))
-    if (!isApp || !isLocal(source)) return logIn(accounts, pair.name, pair.password, source)
+    if (!isApp || !this.#isHere(socket)) return logIn(accounts, pair.name, pair.password, source)
     const account = accounts.list().find(({ name }) => name === pair.name)
     return account ? { is: 'account', account } : { is: 'refused' }
   }
 
-  #isPrivate({ socket }: IncomingMessage, source: string): boolean {
-    const { isLocal = isLoopback } = this.#init
-    return 'encrypted' in socket || isLocal(source)
+  #isPrivate({ socket }: IncomingMessage): boolean {
+    return 'encrypted' in socket || this.#isHere(socket)
+  }
+
+  #isHere({ remoteAddress, localAddress }: Socket): boolean {
+    const { isLocal = isSameMachine } = this.#init
+    return isLocal(remoteAddress ?? 'unknown', localAddress)
   }
 
   #resource(request: IncomingMessage, account: Account): Reply {
