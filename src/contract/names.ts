@@ -107,8 +107,8 @@ export const cacheLineSchema = z.object({
 })
 export type CacheLineView = z.infer<typeof cacheLineSchema>
 
-/** Part of the tree itself; an example as it came; or written by a person. */
-export const zoneKindSchema = z.enum(['fixed', 'example', 'added'])
+/** Part of the tree itself; a laptop's own; an example as it came; or written by a person. */
+export const zoneKindSchema = z.enum(['fixed', 'laptop', 'example', 'added'])
 
 export const zoneSummarySchema = z.object({
   origin: z.string(),

@@ -90,7 +90,7 @@ export const namesEn = {
   zonesStopped: 'The tree starts with the first question.',
   zone: 'Zone',
   kind: 'Kind',
-  kinds: { fixed: 'the tree itself', example: 'example', added: 'yours' },
+  kinds: { fixed: 'the tree itself', laptop: 'a laptop', example: 'example', added: 'yours' },
   server: 'Server',
   records: 'Records',
   edit: 'Edit',

@@ -82,7 +82,7 @@ export const namesKo: Translation['names'] = {
   zonesStopped: '트리는 첫 질의와 함께 시작됩니다.',
   zone: '영역',
   kind: '구분',
-  kinds: { fixed: '트리 자체', example: '예제', added: '내가 더함' },
+  kinds: { fixed: '트리 자체', laptop: '노트북', example: '예제', added: '내가 더함' },
   server: '서버',
   records: '레코드',
   edit: '고치기',

@@ -11,6 +11,11 @@ import css from './zone-editor.module.css'
 /** A new zone, or one of the tree. */
 export type Edited = { readonly is: 'new' } | { readonly is: 'known'; readonly zone: ZoneSummary }
 
+/** The tree itself stays as it is, and a laptop's zone is what that laptop says of itself. */
+export function canEdit({ kind }: ZoneSummary): boolean {
+  return kind === 'example' || kind === 'added'
+}
+
 const NEW_ZONE = 'www  300  A  192.0.2.1\n'
 
 export function ZoneEditor({
@@ -39,8 +44,8 @@ export function ZoneEditor({
 
 function titleOf(edited: Edited, t: ReturnType<typeof useText>['t']): string {
   if (edited.is === 'new') return t('names.addZone')
-  const { origin: zone, kind } = edited.zone
-  return kind === 'fixed' ? t('names.viewZone', { zone }) : t('names.editZone', { zone })
+  const { origin: zone } = edited.zone
+  return t(canEdit(edited.zone) ? 'names.editZone' : 'names.viewZone', { zone })
 }
 
 function Form({ edited, onClose }: { edited: Edited; onClose: () => void }): ReactNode {
@@ -48,7 +53,7 @@ function Form({ edited, onClose }: { edited: Edited; onClose: () => void }): Rea
   const client = useClient()
   const act = useAct()
   const isNew = edited.is === 'new'
-  const isFixed = !isNew && edited.zone.kind === 'fixed'
+  const isFixed = !isNew && !canEdit(edited.zone)
   const [origin, setOrigin] = useState(isNew ? '' : edited.zone.origin)
   const [text, setText] = useZoneText(edited)
   const checked = useZoneProblems(origin, isFixed ? '' : text)

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import type { NamesView, ZoneSummary } from '../../../src/contract/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Card, Section } from '../ui/page.tsx'
-import { ZoneEditor, type Edited } from './zone-editor.tsx'
+import { canEdit, ZoneEditor, type Edited } from './zone-editor.tsx'
 import css from './table.module.css'
 
 /** The zones of the tree and their servers. */
@@ -79,7 +79,7 @@ function ZoneTable(props: { zones: readonly ZoneSummary[]; onEdit: (zone: ZoneSu
 
 function EditButton({ zone, onEdit }: { zone: ZoneSummary; onEdit: (zone: ZoneSummary) => void }): ReactNode {
   const { t } = useText()
-  const isFixed = zone.kind === 'fixed'
+  const isFixed = !canEdit(zone)
   return (
     <Button
       size="compact-sm"

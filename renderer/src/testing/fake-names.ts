@@ -102,7 +102,8 @@ export class FakeNames {
     const added = [...this.#texts.keys()]
     return [...new Set([...ZONES, ...added])].map((origin, i) => {
       const example = origin.startsWith('example.')
-      const kind = added.includes(origin) ? 'added' : example ? 'example' : 'fixed'
+      const laptop = origin.endsWith('.shoal.internal.')
+      const kind = added.includes(origin) ? 'added' : example ? 'example' : laptop ? 'laptop' : 'fixed'
       return { origin, kind, example, records: 4 + i, address: `127.53.0.${i + 1}`, port: 53 }
     })
   }

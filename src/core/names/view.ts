@@ -8,7 +8,7 @@ import type {
   ZoneSummary,
 } from '../../contract/index.ts'
 import type { CacheLine, Resolution, ServerAddress, Step } from '../../client-server/dns/resolver/index.ts'
-import { EXAMPLES, type TreeServer } from '../../client-server/dns/tree/index.ts'
+import { EXAMPLES, SHOAL_INTERNAL, type TreeServer } from '../../client-server/dns/tree/index.ts'
 import {
   RCODE,
   rcodeText,
@@ -40,7 +40,8 @@ export function namesView(names: NameSystem): NamesView {
 
 function zoneSummary({ zone, address, port }: TreeServer, names: NameSystem): ZoneSummary {
   const isExample = EXAMPLES.some((origin) => origin.equals(zone))
-  const kind = names.isWritten(zone) ? 'added' : isExample ? 'example' : 'fixed'
+  const isLaptop = zone.isWithin(SHOAL_INTERNAL) && !zone.equals(SHOAL_INTERNAL)
+  const kind = names.isWritten(zone) ? 'added' : isExample ? 'example' : isLaptop ? 'laptop' : 'fixed'
   const records = names.tree?.zone(zone)?.records.length ?? 0
   return { origin: zone.toString(), kind, example: isExample, records, address, port }
 }
