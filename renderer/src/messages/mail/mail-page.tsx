@@ -6,7 +6,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { navigate } from '../../shell/route.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Card, Page } from '../../ui/page.tsx'
-import { AccountForm } from './account-form.tsx'
+import { AccountForm, PasswordModal, type MadeAccount } from './account-form.tsx'
 import { ComposeModal } from './compose-modal.tsx'
 import { MailListing } from './mail-list.tsx'
 import { mailHref, queueHref, type MailRoute } from './mail-route.ts'
@@ -24,6 +24,7 @@ export function MailPage({ route }: { route: MailRoute }): ReactNode {
   const mail = useMail()
   const servers = useServers()
   const [isWriting, setWriting] = useState(false)
+  const [made, setMade] = useState<MadeAccount | undefined>()
   const account = mail?.accounts.find(({ name }) => name === route.account) ?? mail?.accounts[0]
   const write = account && (
     <Button leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={() => setWriting(true)}>
@@ -34,7 +35,7 @@ export function MailPage({ route }: { route: MailRoute }): ReactNode {
     <Page title={t('messages.title')} lead={t('mail.lead')} actions={write}>
       <Ways current="mail" />
       {mail && <ServerOff servers={servers} />}
-      {mail && !account && <FirstSteps host={mail.host} />}
+      {mail && !account && <FirstSteps host={mail.host} onMade={setMade} />}
       {mail && account && (
         <>
           <div className={css.columns} data-open={route.uid !== undefined || undefined}>
@@ -55,7 +56,7 @@ export function MailPage({ route }: { route: MailRoute }): ReactNode {
               <Main mail={mail} account={account} route={route} />
             </div>
           </div>
-          <ProgramSettings servers={servers} account={account} host={mail.host} />
+          <ProgramSettings servers={servers} account={account} host={mail.host} onMade={setMade} />
           <ComposeModal
             accounts={mail.accounts}
             account={account}
@@ -64,6 +65,13 @@ export function MailPage({ route }: { route: MailRoute }): ReactNode {
           />
         </>
       )}
+      <PasswordModal
+        made={made}
+        onClose={() => {
+          if (made) navigate(mailHref({ account: made.name }))
+          setMade(undefined)
+        }}
+      />
     </Page>
   )
 }
@@ -154,14 +162,14 @@ function Views({
   )
 }
 
-function FirstSteps({ host }: { host: string }): ReactNode {
+function FirstSteps(props: { host: string; onMade: (made: MadeAccount) => void }): ReactNode {
   const { t } = useText()
   return (
     <Card>
       <div className={css.first}>
         <h2>{t('mail.firstTitle')}</h2>
         <p className="sh-muted">{t('mail.firstText')}</p>
-        <AccountForm host={host} />
+        <AccountForm {...props} />
       </div>
     </Card>
   )

@@ -5,7 +5,7 @@ import { useClient } from '../../core/context.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { CopyLine } from '../../ui/copy-line.tsx'
 import { useAct } from '../../ui/use-act.ts'
-import { AccountForm } from './account-form.tsx'
+import { AccountForm, type MadeAccount } from './account-form.tsx'
 import css from './forms.module.css'
 
 /** Says so when nothing can come in, with the switch beside it. */
@@ -36,9 +36,10 @@ export function ProgramSettings(props: {
   servers: ServersView | undefined
   account: MailAccount
   host: string
+  onMade: (made: MadeAccount) => void
 }): ReactNode {
   const { t } = useText()
-  const { servers, account, host } = props
+  const { servers, account, host, onMade } = props
   const { smtp, pop3, imap } = servers?.ports ?? {}
   const server = servers?.hosts[0] ?? '127.0.0.1'
   const lines = [
@@ -73,7 +74,7 @@ export function ProgramSettings(props: {
           </table>
         )}
         <h3 className="sh-visually-hidden">{t('mail.other')}</h3>
-        <AccountForm host={host} />
+        <AccountForm host={host} onMade={onMade} />
       </div>
     </details>
   )
