@@ -111,6 +111,7 @@ export const compareEn = {
     bytes: 'Bytes sent, by the source and by the downloaders',
     bytesAlt: '{{mode}}, N = {{n}}: the source sent {{source}}, the downloaders {{peers}}.',
     source: 'Source',
+    server: 'Server',
     peers: 'Downloaders',
     reasons: 'Why it took longer than the bound',
     reason: 'Reason',

@@ -112,6 +112,7 @@ export const compareKo: typeof compareEn = {
     bytes: '원본과 피어가 보낸 바이트',
     bytesAlt: '{{mode}}, N = {{n}}: 원본이 {{source}}, 피어들이 {{peers}} 보냄.',
     source: '원본',
+    server: '서버',
     peers: '피어들',
     reasons: '하한보다 오래 걸린 까닭',
     reason: '까닭',

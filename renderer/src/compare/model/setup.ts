@@ -19,15 +19,15 @@ export interface Setup {
 
 export type SetupField = 'size' | 'path' | 'peers' | 'up' | 'down' | 'sourceUp'
 
-/** Both ways, in about half a minute. */
+/** Both ways in about half a minute, at rates that leave a small machine's processor at rest. */
 export const FIRST_LOOK: Setup = {
   content: 'random',
-  size: '2 MiB',
+  size: '1 MiB',
   path: '',
-  peers: '1, 2, 4, 8',
-  up: 20,
-  down: 100,
-  sourceUp: 20,
+  peers: '1, 2, 4, 6',
+  up: 6,
+  down: 30,
+  sourceUp: 6,
   servers: 1,
   medium: 'switch',
   modes: 'both',

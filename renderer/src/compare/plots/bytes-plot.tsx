@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { RacePoint } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { MODES } from '../model/curves.ts'
 import css from './bytes-plot.module.css'
 
 /** Bytes sent by source and downloaders, a bar for each run: how the load moves from the one to the many. */
@@ -10,7 +11,9 @@ export function BytesPlot({ points, size }: { points: readonly RacePoint[]; size
   return (
     <>
       <ul className={css.bars}>
-        {points.map((point) => {
+        {MODES.flatMap((mode) =>
+          points.filter((point) => point.mode === mode).toSorted((a, b) => a.n - b.n),
+        ).map((point) => {
           const { mode, n, repeat, sourceBytes, peerBytes } = point
           const words = t('compare.run.bytesAlt', {
             mode: t(`compare.modes.${mode}`),

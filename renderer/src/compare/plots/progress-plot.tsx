@@ -21,6 +21,11 @@ export function ProgressPlot({ point, size }: { point: RacePoint; size: number }
   const end = lengthOf(point) || 1
   const height = point.peers.length > MANY ? LOW : TALL
   const { ticks } = niceAxis(end, 6)
+  const sources = point.givers.filter(({ isSource }) => isSource)
+  const sourceName = (id: string): string => {
+    const name = t(`compare.run.${point.mode === 'http' ? 'server' : 'source'}`)
+    return sources.length > 1 ? `${name} ${sources.findIndex((each) => each.id === id) + 1}` : name
+  }
   return (
     <div className={css.strips}>
       {point.peers.map((peer) => (
@@ -46,7 +51,7 @@ export function ProgressPlot({ point, size }: { point: RacePoint; size: number }
         {point.givers.map((giver, g) => (
           <li key={giver.id}>
             <span className={css.swatch} style={{ background: colours[g] }} />
-            {giver.name}
+            {giver.isSource ? sourceName(giver.id) : giver.name}
           </li>
         ))}
       </ul>

@@ -7,7 +7,7 @@ import { navigate, routeTo } from '../../shell/route.ts'
 import { modesOf, peersOf } from '../model/curves.ts'
 import { seconds } from '../model/formulas.ts'
 import { raceOf, type Race } from '../model/race-state.ts'
-import { bytesAt, lengthOf } from '../model/replay.ts'
+import { bytesAt, givenBy, lengthOf } from '../model/replay.ts'
 import { RaceBars, useGiverColours } from '../plots/race-bars.tsx'
 import { useRace } from '../use-race.ts'
 import { useResult, useResults } from '../use-results.ts'
@@ -76,7 +76,10 @@ function LiveRace({ live }: { live: RaceLive | undefined }): ReactNode {
         label={t('compare.live.bars')}
         large
       />
-      <Legend givers={live.givers} />
+      <Legend
+        givers={live.givers}
+        given={live.givers.map((_, g) => live.peers.reduce((sum, { bytes }) => sum + (bytes[g] ?? 0), 0))}
+      />
     </section>
   )
 }
@@ -130,16 +133,16 @@ function Lane({ point, size, time }: { point: RacePoint; size: number; time: num
         </p>
       </div>
       <RaceBars givers={point.givers} bars={bars} size={size} label={t('compare.live.bars')} large />
-      <Legend givers={point.givers} />
+      <Legend givers={point.givers} given={givenBy(point)} />
     </section>
   )
 }
 
-function Legend({ givers }: { givers: RacePoint['givers'] }): ReactNode {
+function Legend({ givers, given }: { givers: RacePoint['givers']; given: readonly number[] }): ReactNode {
   const { t } = useText()
   const colours = useGiverColours(givers)
   const source = givers.findIndex(({ isSource }) => isSource)
-  const others = givers.flatMap(({ isSource }, g) => (isSource ? [] : [colours[g]!]))
+  const others = givers.flatMap(({ isSource }, g) => (isSource || !given[g] ? [] : [colours[g]!]))
   return (
     <ul className={css.legend}>
       <li>

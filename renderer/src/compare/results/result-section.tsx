@@ -72,10 +72,13 @@ function Headline({ race }: { race: Race }): ReactNode {
   const { points, ground } = race
   if (modesOf(points).length < 2) return null
   const [http, p2p] = [curveOf(points, 'http'), curveOf(points, 'p2p')]
-  const both = http.filter(({ n, seconds: own }) => {
-    return own !== undefined && p2p.some((other) => other.n === n && other.seconds !== undefined)
+  const both = http.flatMap((own) => {
+    const other = p2p.find((each) => each.n === own.n)
+    return own.seconds === undefined || other?.seconds === undefined ? [] : [[own, other] as const]
   })
-  const n = both.at(-1)?.n
+  // What the processor held back says nothing about the two ways.
+  const fair = both.filter((pair) => !pair.some(({ runs }) => runs.some((run) => run.isProcessorLimited)))
+  const n = (fair.at(-1) ?? both.at(-1))?.[0].n
   const [a, b] = [http, p2p].map((curve) => curve.find((each) => each.n === n)?.seconds)
   if (n === undefined || a === undefined || b === undefined) return null
   const isFaster = a >= b
