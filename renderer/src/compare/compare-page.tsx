@@ -3,6 +3,7 @@ import { IconFlag } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import type { RaceSpecInput, RaceSummary } from '../../../src/contract/index.ts'
 import { useClient } from '../core/context.tsx'
+import { DeliveriesSection } from '../deliveries/deliveries-section.tsx'
 import { problemText } from '../core/problem-text.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Card, Page, Section } from '../ui/page.tsx'
@@ -94,6 +95,7 @@ export function ComparePage(): ReactNode {
       )}
       {race && race.points.length > 0 && !isRunning && <RunDetail race={race} key={race.raceId} />}
       <LaptopsSection disabled={isRunning} />
+      <DeliveriesSection />
       <SavedSection
         results={results}
         choice={{

@@ -1,5 +1,6 @@
 import { sequenceEn } from '../ui/sequence-text.ts'
 import { namesEn } from '../names/text-en.ts'
+import { deliveriesEn } from '../deliveries/text-en.ts'
 import { messagesEn } from '../messages/text-en.ts'
 import { socketsEn } from '../sockets/text-en.ts'
 import { mailEn } from '../messages/mail/text-en.ts'
@@ -386,6 +387,7 @@ export const en = {
     notificationsOn: 'allowed',
     notificationsOff: 'refused: change it in the settings of the browser or system',
   },
+  deliveries: deliveriesEn,
   messages: messagesEn,
   sockets: socketsEn,
   mail: mailEn,

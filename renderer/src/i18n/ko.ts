@@ -1,5 +1,6 @@
 import { sequenceKo } from '../ui/sequence-text.ts'
 import { namesKo } from '../names/text-ko.ts'
+import { deliveriesKo } from '../deliveries/text-ko.ts'
 import { messagesKo } from '../messages/text-ko.ts'
 import { socketsKo } from '../sockets/text-ko.ts'
 import { mailKo } from '../messages/mail/text-ko.ts'
@@ -369,6 +370,7 @@ export const ko: Translation = {
     notificationsOn: '허용됨',
     notificationsOff: '거부됨: 브라우저나 시스템 설정에서 바꾸세요',
   },
+  deliveries: deliveriesKo,
   messages: messagesKo,
   sockets: socketsKo,
   mail: mailKo,

@@ -110,7 +110,7 @@ function Way(props: {
         </div>
       </Radio.Group>
       <p className={css.how} role="status">
-        <span className={css.dot} data-here={(isDirect ? here : undefined) || undefined} aria-hidden="true" />
+        {isDirect && <span className={css.dot} data-here={here || undefined} aria-hidden="true" />}
         {isDirect ? direct : t('messages.mailText', { name })}
         {attach.chosen.length > 0 && ` ${isDirect ? t('messages.attachHelp') : t('messages.attachMail')}`}
       </p>

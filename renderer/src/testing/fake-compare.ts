@@ -9,6 +9,7 @@ import {
   type RaceSpec,
 } from '../../../src/contract/index.ts'
 import type { CoreClient } from '../core/client.ts'
+import { fakeDeliveries } from './fake-deliveries.ts'
 import { fakeLive, fakePoint, fakeResult } from './fake-race.ts'
 
 const TICK_MS = 100
@@ -38,6 +39,7 @@ export class FakeCompare {
       cancel: async () => this.#end('cancelled'),
       laptops: async () => this.#laptops(lively) as never,
       answer: async () => {},
+      deliveries: fakeDeliveries(),
       results: async () =>
         this.#results.map(({ id, at, ground, spec, points }) => ({
           id,
