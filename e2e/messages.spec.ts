@@ -85,6 +85,11 @@ test('two people talk, compare words, and one click downloads what is offered', 
   await a.getByRole('button', { name: 'The words match' }).click()
   await expect(a.getByText('Words compared')).toBeVisible()
 
+  await a.getByRole('radio', { name: 'Mail' }).check()
+  await expect(a.getByText('Mail needs a mailbox of your own.')).toBeVisible()
+  await expectAccessible(a)
+  await a.getByRole('radio', { name: 'Direct' }).check()
+
   const path = join(folder, '강의 노트.pdf')
   const bytes = randomBytes(2_000_000)
   await writeFile(path, bytes)
@@ -168,4 +173,25 @@ test('a share offered to everyone nearby shows on a tile for each laptop what be
   await kenji.getByRole('button', { name: /^Download “slides.pdf”/ }).click()
   await expect(tile('Kenji')).toContainText('Has all of it')
   await expect(t.getByRole('button', { name: /Offer again/ })).toHaveCount(0)
+})
+
+test('messages sent directly and by mail are drawn side by side, with what was lost and what waited', async ({
+  core,
+  open,
+}) => {
+  const page = await open(await core('Alice'))
+  await go(page, /^Compare/)
+  await page.getByRole('button', { name: 'Send 30 messages both ways' }).click()
+  const trial = (name: RegExp) => page.getByRole('region', { name })
+  await expect(page.getByRole('button', { name: 'Send them again' })).toBeVisible({ timeout: 45_000 })
+  const pictures = trial(/sleeps/).getByRole('img')
+  await expect(pictures.first()).toHaveAccessibleName(/^Direct.* \d+ of 30 messages delivered$/)
+  await expect(pictures.first()).not.toHaveAccessibleName(/30 of 30/)
+  await expect(pictures.last()).toHaveAccessibleName(/^Mail.* 30 of 30 messages delivered$/)
+  await expect(
+    trial(/mail server is down/)
+      .getByRole('img')
+      .last(),
+  ).toHaveAccessibleName(/30 of 30/)
+  await expectAccessible(page)
 })

@@ -185,7 +185,7 @@ describe('the answer to a direct message', () => {
   it.each([{ is: 'refused' }, { is: 'refused', why: 'toString' }, { is: 'maybe' }, {}, [], 'taken'])(
     'that is %j is refused',
     (value) => {
-      const bytes = encode(value instanceof Array || typeof value !== 'object' ? value : { v: 1, ...value })
+      const bytes = encode(Array.isArray(value) || typeof value !== 'object' ? value : { v: 1, ...value })
       expect(() => decodeReply(bytes)).toThrow(expect.objectContaining({ code: 'protocol-violation' }))
     },
   )
