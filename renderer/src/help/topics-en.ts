@@ -69,6 +69,22 @@ export const helpEn: HelpTexts = {
       ['tracker', 'a server that knows who has what, but has none of it'],
     ],
   },
+  messages: {
+    title: 'Messages: direct or by mail',
+    gist: 'Why a note arrives at once or not at all, while a mail waits.',
+    body: [
+      'A direct message goes from laptop to laptop. It is delivered when the other laptop has stored it, and the other laptop has to be here for that. If it is asleep, the message is not delivered, and you are told so; nothing keeps it for later.',
+      'Recipients’ computers are not always on: that is why mail has servers. Your mail reader pushes the message to your mail server, which keeps it in its message queue and pushes it on to the recipient’s server as soon as that one can take it. Both pushes are SMTP, and SMTP ends there. The message lies in the mailbox until the recipient’s mail reader pulls it with POP3, IMAP or HTTP.',
+      'Files are not copied into a message. A direct message offers a share, which comes with one press on Download; a mail carries its link. Whoever downloads passes it on to the others, as always.',
+      'Anybody may call a laptop “Teacher”. What cannot be imitated is its key, and the six words under “Is it really …?” stand for it. Read them to each other: both laptops show the same words.',
+    ],
+    terms: [
+      ['mail server', 'takes mail for its users and passes theirs on'],
+      ['mailbox', 'what was received and not fetched yet'],
+      ['message queue', 'what is to be sent, kept until the other side can take it'],
+      ['push and pull', 'SMTP brings a message (push); POP3, IMAP and HTTP fetch it (pull)'],
+    ],
+  },
   chunks: {
     title: 'Chunks and the map',
     gist: 'A share is cut into about a thousand chunks, each with its own hash.',
