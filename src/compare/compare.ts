@@ -9,14 +9,30 @@ import {
   type Logger,
   type Random,
 } from '../base/index.ts'
-import type { RaceEnd, RaceEvent, RaceGround, RaceResult, RaceSpec, RaceSummary } from '../contract/index.ts'
-import { planOf, runRace, withRealSize, type RaceListener } from './race/race.ts'
+import {
+  raceSpecSchema,
+  type LaptopRaceSpec,
+  type RaceEnd,
+  type RaceEvent,
+  type RaceGround,
+  type RaceInvitation,
+  type RaceLaptop,
+  type RaceResult,
+  type RaceSpec,
+  type RaceSummary,
+} from '../contract/index.ts'
+import type { LaptopRaceListener } from './laptops/laptop-race.ts'
+import type { Laptops } from './laptops/laptops.ts'
+import { planOf, runRace, withRealSize } from './race/race.ts'
+import { boundOf } from './report/bound.ts'
 import { RaceLog } from './race-log.ts'
 import { exportResult, type ExportFormat, type ExportLanguage } from './report/export.ts'
 import { parseResult, Results } from './results.ts'
 
 /** Runs a race to its end. */
-export type RunRace = (spec: RaceSpec, listener: RaceListener, signal: AbortSignal) => Promise<void>
+export type RunRace = (spec: RaceSpec, listener: LaptopRaceListener, signal: AbortSignal) => Promise<void>
+
+const LEAST_RATE = 1000
 
 export interface CompareInit {
   readonly home: string
@@ -26,6 +42,8 @@ export interface CompareInit {
   readonly log: Logger
   /** Of processes of this machine, unless a test has another. */
   readonly runRace?: RunRace
+  /** Other laptops; without them only this machine races. */
+  readonly laptops?: Laptops
 }
 
 type State = { is: 'idle' } | { is: 'running'; raceId: string; abort: AbortController; done: Promise<void> }
@@ -52,6 +70,29 @@ export class Compare {
     const plan = planOf(spec)
     const boundSeconds = plan.reduce((sum, { bound }) => sum + bound, 0)
     return this.run('here', { spec, total: plan.length, boundSeconds }, this.#init.runRace ?? runRace)
+  }
+
+  /** Begins a race across laptops connected now. @throws ShoalError `already-running`, `not-supported`. */
+  startLaptops(wanted: LaptopRaceSpec): string {
+    const laptops = this.#laptops()
+    if (laptops.isTakingPart)
+      throw new ShoalError('already-running', 'this laptop takes part in a race already')
+    const { modes, repeats, peerIds, size } = wanted
+    // Until the rates are measured nothing is known of them.
+    const unknown = { up: LEAST_RATE, down: LEAST_RATE, sourceUp: LEAST_RATE }
+    const spec = raceSpecSchema.parse({ peers: [peerIds.length], size, modes, repeats, ...unknown })
+    const plan = { spec, total: modes.length * repeats, boundSeconds: 0 }
+    return this.run('laptops', plan, (_spec, listener, signal) => laptops.run(wanted, listener, signal))
+  }
+
+  watchLaptops(
+    signal?: AbortSignal,
+  ): AsyncGenerator<{ laptops: RaceLaptop[]; invitations: RaceInvitation[] }> {
+    return this.#laptops().watch(signal)
+  }
+
+  answer(id: string, accept: boolean): Promise<void> {
+    return this.#laptops().answer(id, accept)
   }
 
   /** Begins any race; `run` may tell other rates or points than planned. */
@@ -111,6 +152,12 @@ export class Compare {
     this.#log.close()
   }
 
+  #laptops(): Laptops {
+    const { laptops } = this.#init
+    if (!laptops) throw new ShoalError('not-supported', 'there are no other laptops here')
+    return laptops
+  }
+
   #assertIdle(): void {
     if (this.#state.is === 'running')
       throw new ShoalError('already-running', 'a race is going on; cancel it first')
@@ -123,24 +170,35 @@ export class Compare {
     run: RunRace,
     signal: AbortSignal,
   ): Promise<void> {
-    const end = await this.#runToEnd(raceId, ground, spec, run, signal)
+    const end = await this.#runToEnd({ raceId, ground, spec, run, signal })
     this.#state = { is: 'idle' }
     this.#log.end(end)
   }
 
-  async #runToEnd(
-    raceId: string,
-    ground: RaceGround,
-    spec: RaceSpec,
-    run: RunRace,
-    signal: AbortSignal,
-  ): Promise<RaceEnd> {
+  async #runToEnd(race: {
+    raceId: string
+    ground: RaceGround
+    spec: RaceSpec
+    run: RunRace
+    signal: AbortSignal
+  }): Promise<RaceEnd> {
+    const { raceId, ground, run, signal } = race
+    let { spec } = race
     try {
       // Whoever started it should first be told its name.
       await Promise.resolve()
-      const live = this.#log.live.bind(this.#log)
-      const point = this.#log.point.bind(this.#log)
-      await run(spec, { live, point }, signal)
+      const listener: LaptopRaceListener = {
+        live: this.#log.live.bind(this.#log),
+        point: this.#log.point.bind(this.#log),
+        measured: (known, rates) => {
+          spec = known
+          const { size } = spec
+          const bounds = planOf(spec).map(({ mode }) => boundOf({ mode, size, servers: 1, rates }).seconds)
+          const boundSeconds = bounds.reduce((sum, seconds) => sum + seconds, 0)
+          this.#log.begin({ raceId, ground, spec, total: bounds.length, boundSeconds })
+        },
+      }
+      await run(spec, listener, signal)
       await this.#results.save(this.#result(raceId, ground, spec))
       return { is: 'finished' }
     } catch (error) {

@@ -24,6 +24,12 @@ export const WARM_UP_BYTES = 4 * 2 ** 20
 export const MAX_WARM_UPS = 4
 /** A run that costs more than this part of the one before shows that nothing is left to be gained. */
 export const WARM_RATIO = 0.85
+/** How long a rate is measured: TCP is at full speed on a LAN after a few hundredths of a second. */
+export const PROBE_MS = 700
+/** A rate probe that stands still for so long is over. */
+export const PROBE_TIMEOUT_MS = 5_000
+/** Rate probes that one race may ask of a guest: alone, together, and one again. */
+export const MAX_PROBES = 4
 /** Results kept on disk: the oldest goes. */
 export const MAX_RESULTS = 200
 /** A saved or imported result: 64 curves of 200 points each are below 2 MB. */

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { base } from './base.ts'
+import { deliveriesContract } from './deliveries.ts'
 import { modeSchema, problemSchema } from './share.ts'
 
 /** Bits per second. */
@@ -134,6 +135,8 @@ export const racePointSchema = z.object({
     peers: z.array(z.object({ up: z.number(), down: z.number() })),
     /** What the shared air carries; null on a switch. */
     medium: z.number().nullable(),
+    /** Across laptops: a source on Wi-Fi sends every byte through the air twice. Left out: it is wired. */
+    sourceIsWired: z.boolean().optional(),
   }),
   givers: z.array(raceGiverSchema),
   peers: z.array(racePeerSchema),
@@ -275,6 +278,8 @@ export const compareContract = {
   /** Takes a result that was exported as JSON. */
   import: base.input(z.object({ json: z.string().max(2 ** 24) })).output(z.object({ id: idSchema })),
   remove: base.input(z.object({ id: idSchema })).output(z.void()),
+  /** Direct messages beside mail. */
+  deliveries: deliveriesContract,
   /** A result as a file; the SVG stands on its own. */
   export: base
     .input(

@@ -110,6 +110,11 @@ export class Core implements Startable {
     return this.#running.shares
   }
 
+  /** For rooms above the core that speak protocols of their own. */
+  get libp2p(): ShoalNode['libp2p'] {
+    return this.#running.node.libp2p
+  }
+
   get servers(): Servers {
     return this.#running.serving.servers
   }

@@ -4,16 +4,29 @@ import { join } from 'node:path'
 import { systemClock, type AbortOptions } from '../../base/index.ts'
 import type { RaceSpec } from '../../contract/index.ts'
 import { AccessPoint } from './air.ts'
+import type { Host } from './messages.ts'
 import { RacerProcess } from './processes.ts'
+import type { Racer } from './racer-base.ts'
 
-type Part = 'source' | 'peer'
+export type Part = 'source' | 'peer'
+
+/** Those who run a race. */
+export interface Crew {
+  /** Where sources and downloaders listen. */
+  readonly host: Host
+  /** So many sources or downloaders, all of them there. */
+  get(part: Part, count: number, options: AbortOptions): Promise<Racer[]>
+  /** A folder of its own for one process of this machine in one run. */
+  folder(): Promise<string>
+}
 
 /** The processes of one race, started when they are first needed and used for every run of it. */
-export class Crew {
+export class LocalCrew implements Crew {
+  readonly host = '127.0.0.1'
   readonly root: string
   readonly #spec: RaceSpec
   readonly #air: AccessPoint | undefined
-  readonly #racers = new Map<string, { racer: RacerProcess; part: Part }>()
+  readonly #racers = new Map<string, { racer: Racer; part: Part }>()
   #count = 0
   #isShaped = false
 
@@ -24,12 +37,11 @@ export class Crew {
   }
 
   /** Makes a temporary folder for everything the race writes; `end` removes it. */
-  static async create(spec: RaceSpec): Promise<Crew> {
-    return new Crew(await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`)), spec)
+  static async create(spec: RaceSpec): Promise<LocalCrew> {
+    return new LocalCrew(await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`)), spec)
   }
 
-  /** So many sources or downloaders, all of them running. */
-  async get(part: Part, count: number, options: AbortOptions): Promise<RacerProcess[]> {
+  async get(part: Part, count: number, options: AbortOptions): Promise<Racer[]> {
     const ids = Array.from({ length: count }, (_, i) => `${part === 'peer' ? 'p' : 's'}${i + 1}`)
     return Promise.all(ids.map((id) => this.#running(id, part, options)))
   }
@@ -48,14 +60,13 @@ export class Crew {
     await rm(this.root, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  /** A folder of its own for one process in one run. */
   async folder(): Promise<string> {
     const dir = join(this.root, String(this.#count++))
     await mkdir(dir)
     return dir
   }
 
-  async #running(id: string, part: Part, options: AbortOptions): Promise<RacerProcess> {
+  async #running(id: string, part: Part, options: AbortOptions): Promise<Racer> {
     const there = this.#racers.get(id)?.racer
     if (there?.isRunning) return there
     const racer = new RacerProcess(id, { dir: await this.folder(), sharesAir: this.#air !== undefined })
@@ -74,7 +85,7 @@ export class Crew {
   }
 
   /** A source receives requests alone. Nobody sends faster to one downloader than its downlink takes. */
-  #shapeOne(racer: RacerProcess, part: Part): void {
+  #shapeOne(racer: Racer, part: Part): void {
     const { up, down, sourceUp, delayMs } = this.#spec
     const connection = down / 8
     const own = part === 'source' ? { up: sourceUp / 8, down: 0 } : { up: up / 8, down: down / 8 }

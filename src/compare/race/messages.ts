@@ -17,11 +17,30 @@ export type Offer =
       readonly addresses: readonly string[]
     }
   | { readonly is: 'server'; readonly cid: string; readonly origin: string }
+  /** Measures rates with who comes; `up` too, or down alone. */
+  | {
+      readonly is: 'meter'
+      readonly host: string
+      readonly port: number
+      readonly token: string
+      readonly up: boolean
+    }
+
+/** The interface to listen on, 127.0.0.1 or all of them. */
+export type Host = '127.0.0.1' | '0.0.0.0' | '::'
 
 /** What one process does in one run. `dir` is its own for this run. */
 export type RoleOrder =
-  | { readonly is: 'source' | 'server'; readonly dir: string; readonly file: string }
-  | { readonly is: 'getter'; readonly dir: string; readonly offer: Offer }
+  | { readonly is: 'source' | 'server'; readonly dir: string; readonly file: string; readonly host: Host }
+  | { readonly is: 'meter'; readonly host: Host; readonly up: boolean }
+  | {
+      readonly is: 'getter'
+      readonly dir: string
+      readonly offer: Offer
+      readonly host: Host
+      /** Nothing larger is fetched, whatever the offer turns out to be. */
+      readonly maxBytes: number
+    }
 
 /** From the race to a racer. */
 export type RacerOrder =
@@ -61,5 +80,7 @@ export type RacerTold =
       readonly sample: RacerSample
     }
   | { readonly is: 'finished'; readonly sample: RacerSample }
+  /** Bits per second; `up` null: not asked for. */
+  | { readonly is: 'probed'; readonly down: number; readonly up: number | null }
   | { readonly is: 'failed'; readonly code: string; readonly message: string }
   | { readonly is: 'air'; readonly bytes: number }

@@ -5,7 +5,7 @@ import type { Mode, RaceLive, RacePoint, RaceSpec } from '../../contract/index.t
 import { boundOf } from '../report/bound.ts'
 import { pointOf, setRates } from '../report/point.ts'
 import { MAX_WARM_UPS, WARM_RATIO, WARM_UP_BYTES } from '../limits.ts'
-import { Crew } from './crew.ts'
+import { LocalCrew } from './crew.ts'
 import { cpuSeconds } from './measured.ts'
 import { Run } from './run.ts'
 
@@ -46,7 +46,7 @@ export async function runRace(
   signal: AbortSignal,
   options: { warmUp: boolean } = { warmUp: true },
 ): Promise<void> {
-  const crew = await Crew.create(spec)
+  const crew = await LocalCrew.create(spec)
   try {
     const file = spec.path ?? (await randomFile(join(crew.root, 'file.bin'), spec.size, signal))
     const nothing = { phase: 'preparing' as const, seconds: 0, sourceBytes: 0, givers: [], peers: [] }
@@ -73,7 +73,7 @@ export async function runRace(
  * Uncounted runs of each mode with everybody in it, not shaped, until they cost no less processor time than the one before.
  * Programs that have just been started compile their code while they race, which on two processors costs more than the race.
  */
-async function warmUp(crew: Crew, spec: RaceSpec, signal: AbortSignal): Promise<void> {
+async function warmUp(crew: LocalCrew, spec: RaceSpec, signal: AbortSignal): Promise<void> {
   const size = Math.min(spec.size, WARM_UP_BYTES)
   const file = await randomFile(join(crew.root, 'warm-up.bin'), size, signal)
   const { switchOffAt: _, ...rest } = spec
@@ -96,7 +96,7 @@ export async function withRealSize(spec: RaceSpec): Promise<RaceSpec> {
   return { ...spec, size: (await stat(spec.path)).size }
 }
 
-async function randomFile(path: string, size: number, signal: AbortSignal): Promise<string> {
+export async function randomFile(path: string, size: number, signal: AbortSignal): Promise<string> {
   const file = await open(path, 'wx', 0o600)
   try {
     for (let at = 0; at < size; at += WRITE_BYTES) {

@@ -1,10 +1,12 @@
 /** What a racer runs: one laptop of a race, a process of its own behind its own link. Speaks with the race over IPC. */
 import { rmSync } from 'node:fs'
+import { parentPort } from 'node:worker_threads'
 import { systemClock, toShoalError } from '../../base/index.ts'
 import { shapeProcess, type ShapedProcess } from '../../transport/links/index.ts'
 import { CPU_EVERY, SAMPLE_MS } from '../limits.ts'
 import { AirClient } from './air-client.ts'
 import type { RacerOptions, RacerOrder, RacerSample, RacerTold, RoleOrder } from './messages.ts'
+import { meter, probe } from './roles/meter-role.ts'
 import { httpClient, httpServer } from './roles/http-role.ts'
 import type { Role } from './roles/role.ts'
 import { swarmPeer, swarmSource } from './roles/swarm-role.ts'
@@ -55,6 +57,7 @@ class Racer {
       throw error
     }
     if (role.offer !== null) return
+    if (role.rates) return tell({ is: 'probed', ...role.rates() })
     const at = now()
     const lastByteAt = performance.timeOrigin + this.#link.counters().lastBulkAt
     tell({ is: 'complete', at, lastByteAt, sample: this.#sample() })
@@ -80,12 +83,15 @@ class Racer {
 async function roleOf(order: RoleOrder): Promise<Role> {
   switch (order.is) {
     case 'source':
-      return swarmSource(order.dir, order.file)
+      return swarmSource(order)
     case 'server':
-      return httpServer(order.dir, order.file)
+      return httpServer(order)
+    case 'meter':
+      return meter(order)
     case 'getter': {
       const { offer, dir } = order
-      return offer.is === 'swarm' ? swarmPeer(dir, offer) : httpClient(dir, offer)
+      if (offer.is === 'swarm') return swarmPeer(dir, offer, order)
+      return offer.is === 'server' ? httpClient(dir, offer, order) : probe(offer)
     }
   }
 }
@@ -101,21 +107,26 @@ function now(): number {
 }
 
 function tell(told: RacerTold): void {
+  if (parentPort) parentPort.postMessage(told)
   // The race may have ended the connection: then nobody listens.
-  if (process.connected) process.send!(told)
+  else if (process.connected) process.send!(told)
 }
 
 const options = JSON.parse(process.argv[2]!) as RacerOptions
 const racer = new Racer(options)
-process.on('message', (order: RacerOrder) => {
+const take = (order: RacerOrder): void => {
   racer.take(order).catch((error: unknown) => {
     const { code, message } = toShoalError(error)
     tell({ is: 'failed', code, message })
   })
-})
-// The race is gone, in whatever way: nobody else would clean up.
-process.once('disconnect', () => {
-  rmSync(options.dir, { recursive: true, force: true, maxRetries: 3 })
-  process.exit()
-})
+}
+if (parentPort) parentPort.on('message', take)
+else {
+  process.on('message', take)
+  // The race is gone, in whatever way: nobody else would clean up.
+  process.once('disconnect', () => {
+    rmSync(options.dir, { recursive: true, force: true, maxRetries: 3 })
+    process.exit()
+  })
+}
 tell({ is: 'started' })

@@ -4,7 +4,7 @@ import { LIVE_MS, SAMPLE_MS, SETTLE_MS, STALL_AFTER_OFF_MS, STALL_MS } from '../
 import type { Crew } from './crew.ts'
 import { Recorder, type Measured } from './measured.ts'
 import type { Offer, RacerTold } from './messages.ts'
-import type { RacerProcess } from './processes.ts'
+import type { Racer } from './racer-base.ts'
 import { processorTimes, type ProcessorTimes } from './processor.ts'
 
 export interface RunInit {
@@ -23,8 +23,8 @@ export class Run {
   readonly #clock: Clock = systemClock
   readonly #stops: (() => void)[] = []
   readonly #processor: (ProcessorTimes & { t: number })[] = []
-  #sources: { racer: RacerProcess; recorder: Recorder }[] = []
-  #peers: { racer: RacerProcess; recorder: Recorder }[] = []
+  #sources: { racer: Racer; recorder: Recorder }[] = []
+  #peers: { racer: Racer; recorder: Recorder }[] = []
   #startedAt = 0
   #lastProgressAt = 0
   #heldBefore = 0
@@ -57,13 +57,21 @@ export class Run {
     const sources = await crew.get('source', count, { signal })
     const is = mode === 'http' ? 'server' : 'source'
     const offers = await Promise.all(
-      sources.map((racer) => this.#prepareOne(racer, async () => ({ is, dir: await crew.folder(), file }))),
+      sources.map((racer) =>
+        this.#prepareOne(racer, async () => ({ is, dir: await crew.folder(), file, host: crew.host })),
+      ),
     )
     const peers = await crew.get('peer', n, { signal })
     const prepared = await Promise.all(
       peers.map((racer, i) => {
         const offer = offers[i % offers.length]!.offer!
-        return this.#prepareOne(racer, async () => ({ is: 'getter', dir: await crew.folder(), offer }))
+        return this.#prepareOne(racer, async () => ({
+          is: 'getter',
+          dir: await crew.folder(),
+          offer,
+          host: crew.host,
+          maxBytes: spec.size,
+        }))
       }),
     )
     const giverKeys = [...offers, ...prepared].map(({ peerId, offer }) => peerId ?? keyOf(offer))
@@ -71,8 +79,8 @@ export class Run {
   }
 
   async #prepareOne(
-    racer: RacerProcess,
-    role: () => Promise<Extract<Parameters<RacerProcess['order']>[0], { do: 'prepare' }>['role']>,
+    racer: Racer,
+    role: () => Promise<Extract<Parameters<Racer['order']>[0], { do: 'prepare' }>['role']>,
   ): Promise<Extract<RacerTold, { is: 'prepared' }>> {
     const prepared = racer.next('prepared', { signal: this.#init.signal })
     // Rejects together with what is awaited below.
@@ -81,16 +89,12 @@ export class Run {
     return prepared
   }
 
-  #start(
-    sources: readonly RacerProcess[],
-    peers: readonly RacerProcess[],
-    giverKeys: readonly string[],
-  ): void {
+  #start(sources: readonly Racer[], peers: readonly Racer[], giverKeys: readonly string[]): void {
     this.#startedAt = performance.timeOrigin + performance.now()
-    const record = (racer: RacerProcess, i: number) => {
+    const record = (racer: Racer, i: number) => {
       const recorder = new Recorder({
         id: racer.id,
-        name: racer.id,
+        name: racer.name,
         giverKey: giverKeys[i]!,
         startedAt: this.#startedAt,
       })
@@ -113,7 +117,7 @@ export class Run {
       this.#failure ??= new ShoalError('internal', `${recorder.name}: ${told.message}`)
   }
 
-  #gone(racer: RacerProcess): void {
+  #gone(racer: Racer): void {
     if (this.#switchedOffAt !== undefined && this.#sources.some((each) => each.racer === racer)) return
     this.#failure ??= new ShoalError('internal', `the process of ${racer.id} ended`)
   }

@@ -13,7 +13,9 @@ export function boundOf(options: {
     size,
     sourceUp: rates.source,
     receivers: rates.peers,
-    ...(rates.medium === null ? {} : { medium: { capacity: rates.medium, sourceIsWired: true } }),
+    ...(rates.medium === null
+      ? {}
+      : { medium: { capacity: rates.medium, sourceIsWired: rates.sourceIsWired ?? true } }),
   }
   return mode === 'http' ? clientServerBound(distribution, servers) : peerToPeerBound(distribution)
 }

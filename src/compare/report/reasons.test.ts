@@ -105,7 +105,13 @@ describe('reasons', () => {
       mode: fc.constantFrom('http' as const, 'p2p' as const),
       sources: fc.array(counts, { minLength: 1, maxLength: 2 }),
       peers: fc.array(counts, { minLength: 1, maxLength: 4 }),
-      rates: fc.record({ source: rate, up: rate, down: rate, medium: fc.option(rate) }),
+      rates: fc.record({
+        source: rate,
+        up: rate,
+        down: rate,
+        medium: fc.option(rate),
+        sourceIsWired: fc.boolean(),
+      }),
       busy: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 }),
     })
     fc.assert(
@@ -140,6 +146,7 @@ describe('reasons', () => {
           source: rates.source * MBIT,
           peers: all.map(() => link),
           medium: rates.medium === null ? null : rates.medium * MBIT,
+          sourceIsWired: rates.sourceIsWired,
         }
         const point = pointOf(measured, { servers: sources.length, repeat: 1, rates: known })
         const sum = point.reasons.reduce((total, reason) => total + reason.seconds, 0)

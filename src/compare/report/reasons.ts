@@ -104,7 +104,7 @@ function pipeOf(measured: Measured, term: BoundTerm, rates: RacePoint['rates'], 
 }
 
 /**
- * Bytes in the air: a wired source's once, a peer's twice. Where the bound is 2·N·F ÷ (uₛ + C) the source's uplink is full as
+ * Bytes in the air: a wired source's once, those of everybody else twice. Where the bound is 2·N·F ÷ (uₛ + C) the source's uplink is full as
  * well, and both are seen as one.
  */
 function airPipe(
@@ -117,12 +117,21 @@ function airPipe(
 ): Pipe {
   const capacity = (rates.medium ?? 0) / 8
   const copies = peers.length * size
-  if (mode === 'http')
-    return { capacity, carried: sent(sources), payload: payloadOf(sources), needed: copies }
-  const withUplink = (2 * copies) / (capacity + rates.source / 8) >= copies / capacity
-  const weight = withUplink ? 2 : 1
   const times = (factor: number, steps: readonly Step[]): Step[] =>
     steps.map(({ t, value }) => ({ t, value: factor * value }))
+  const isWired = rates.sourceIsWired ?? true
+  if (mode === 'http' || !isWired) {
+    const all = mode === 'http' ? sources : [...sources, ...peers]
+    const factor = isWired ? 1 : 2
+    return {
+      capacity,
+      carried: times(factor, sent(all)),
+      payload: factor * payloadOf(all),
+      needed: factor * copies,
+    }
+  }
+  const withUplink = (2 * copies) / (capacity + rates.source / 8) >= copies / capacity
+  const weight = withUplink ? 2 : 1
   return {
     capacity: withUplink ? capacity + rates.source / 8 : capacity,
     carried: sumOf([times(weight, sent(sources)), times(2, sent(peers))]),

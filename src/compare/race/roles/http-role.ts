@@ -11,8 +11,10 @@ import {
   serverOptions,
 } from '../../../client-server/files/index.ts'
 import { createStore, type Store } from '../../../store/index.ts'
-import type { Offer } from '../messages.ts'
-import type { Role } from './role.ts'
+import type { Offer, RoleOrder } from '../messages.ts'
+import { tooLarge, type Role } from './role.ts'
+
+type Giving = Extract<RoleOrder, { is: 'source' | 'server' }>
 
 async function openStore(dir: string, cleanup: Cleanup): Promise<Store> {
   const store = createStore({ clock: systemClock, log: silentLogger }, { home: join(dir, 'home') })
@@ -22,7 +24,7 @@ async function openStore(dir: string, cleanup: Cleanup): Promise<Store> {
 }
 
 /** Gives: a server with the whole file. */
-export async function httpServer(dir: string, file: string): Promise<Role> {
+export async function httpServer({ dir, file, host }: Giving): Promise<Role> {
   const cleanup = new Cleanup()
   const store = await openStore(dir, cleanup)
   const share = await store.addShare(file)
@@ -37,7 +39,7 @@ export async function httpServer(dir: string, file: string): Promise<Role> {
   const server = createServer(serverOptions(), handler)
   // Every downloader of the race comes from this one machine.
   const configured = configureServer(server, { maxConnectionsPerAddress: Infinity })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   cleanup.add(() => configured.shutdown(0))
   const { port } = server.address() as AddressInfo
@@ -52,7 +54,11 @@ export async function httpServer(dir: string, file: string): Promise<Role> {
 }
 
 /** Gets, over one connection. */
-export async function httpClient(dir: string, offer: Extract<Offer, { is: 'server' }>): Promise<Role> {
+export async function httpClient(
+  dir: string,
+  offer: Extract<Offer, { is: 'server' }>,
+  { maxBytes }: { maxBytes: number },
+): Promise<Role> {
   const cleanup = new Cleanup()
   const store = await openStore(dir, cleanup)
   const stored = await store.openDownload(CID.parse(offer.cid), { targetDir: join(dir, 'to') })
@@ -60,6 +66,7 @@ export async function httpClient(dir: string, offer: Extract<Offer, { is: 'serve
   let received = 0
   const go = async (): Promise<void> => {
     const complete = new Promise<void>((resolve) => void stored.events.on('complete', () => resolve()))
+    stored.events.on('root', ({ root }) => root.size > maxBytes && ending.abort(tooLarge(root.size)))
     await downloadOverHttp({
       origin: offer.origin,
       stored,

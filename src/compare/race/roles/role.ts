@@ -1,3 +1,4 @@
+import { ShoalError } from '../../../base/index.ts'
 import type { Offer } from '../messages.ts'
 
 /** What a process does in one run. */
@@ -12,5 +13,14 @@ export interface Role {
   held(): Record<string, number>
   /** Begins; resolves when everything is verified and on disk, at once for who only gives. */
   go(): Promise<void>
+  /** What was measured, bits per second, of who measures. */
+  rates?(): { down: number; up: number | null }
   stop(): Promise<void>
+}
+
+/** The offer turned out to be more than was agreed on. */
+export function tooLarge(bytes: number): ShoalError {
+  return new ShoalError('too-large', `a file of ${bytes} bytes, which is more than was agreed on`, {
+    data: { bytes },
+  })
 }

@@ -6,8 +6,10 @@ import { Cleanup, silentLogger, systemClock, systemRandom } from '../../../base/
 import { createNode, loadIdentity, type ShoalNode } from '../../../peer-to-peer/node/index.ts'
 import { createSwarm, type Swarm, type SwarmSession } from '../../../peer-to-peer/swarm/index.ts'
 import { createStore, type Store } from '../../../store/index.ts'
-import type { Offer } from '../messages.ts'
-import type { Role } from './role.ts'
+import type { Host, Offer, RoleOrder } from '../messages.ts'
+import { tooLarge, type Role } from './role.ts'
+
+type Giving = Extract<RoleOrder, { is: 'source' | 'server' }>
 
 interface Rooms {
   readonly cleanup: Cleanup
@@ -17,7 +19,7 @@ interface Rooms {
 }
 
 /** Store, node and swarm as the app has them; peers are met by the hint in the link alone. */
-async function rooms(dir: string): Promise<Rooms> {
+async function rooms(dir: string, host: Host): Promise<Rooms> {
   const cleanup = new Cleanup()
   const common = { clock: systemClock, log: silentLogger }
   try {
@@ -25,7 +27,7 @@ async function rooms(dir: string): Promise<Rooms> {
     cleanup.add(() => store.stop())
     await store.start()
     const identity = await loadIdentity(join(dir, 'home'))
-    const listen = { addresses: ['/ip4/127.0.0.1/tcp/0'] }
+    const listen = { addresses: [`/${host === '::' ? 'ip6' : 'ip4'}/${host}/tcp/0`] }
     const node = await createNode({ ...common, identity, listen, dht: false })
     cleanup.add(() => node.stop())
     const swarm = createSwarm({
@@ -47,8 +49,8 @@ async function rooms(dir: string): Promise<Rooms> {
 }
 
 /** Gives: the source of a swarm. */
-export async function swarmSource(dir: string, file: string): Promise<Role> {
-  const { cleanup, store, node, swarm } = await rooms(dir)
+export async function swarmSource({ dir, file, host }: Giving): Promise<Role> {
+  const { cleanup, store, node, swarm } = await rooms(dir, host)
   const share = await store.addShare(file)
   const session = swarm.join(share)
   const offer: Offer = {
@@ -68,8 +70,12 @@ export async function swarmSource(dir: string, file: string): Promise<Role> {
 }
 
 /** Gets, and gives what it has. */
-export async function swarmPeer(dir: string, offer: Extract<Offer, { is: 'swarm' }>): Promise<Role> {
-  const { cleanup, store, node, swarm } = await rooms(dir)
+export async function swarmPeer(
+  dir: string,
+  offer: Extract<Offer, { is: 'swarm' }>,
+  { host, maxBytes }: { host: Host; maxBytes: number },
+): Promise<Role> {
+  const { cleanup, store, node, swarm } = await rooms(dir, host)
   const share = await store.openDownload(CID.parse(offer.cid), { targetDir: join(dir, 'to') })
   let session: SwarmSession | undefined
   const held: Record<string, number> = {}
@@ -77,6 +83,7 @@ export async function swarmPeer(dir: string, offer: Extract<Offer, { is: 'swarm'
     const complete = new Promise<void>((resolve, reject) => {
       share.events.on('complete', () => resolve())
       share.events.on('trouble', ({ error }) => reject(error))
+      share.events.on('root', ({ root }) => root.size > maxBytes && reject(tooLarge(root.size)))
     })
     session = swarm.join(share)
     session.events.on('part-received', ({ part, from }) => {

@@ -1,0 +1,30 @@
+import { systemClock, systemRandom, type Logger } from '../base/index.ts'
+import { Compare } from './compare.ts'
+import { Laptops, type LaptopsCore } from './laptops/laptops.ts'
+import { Deliveries } from './deliveries/index.ts'
+import { createCompareRouter } from './router.ts'
+
+/** The room that compares, above a core. */
+export interface Comparing {
+  readonly router: ReturnType<typeof createCompareRouter>
+  /** To be called once the core runs. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function createComparing(
+  core: LaptopsCore,
+  options: { home: string; version: string; log: Logger },
+): Comparing {
+  const common = { clock: systemClock, random: systemRandom, log: options.log.child('compare') }
+  const laptops = new Laptops({ core, ...common })
+  const compare = new Compare({ ...options, ...common, laptops })
+  return {
+    router: createCompareRouter(compare, new Deliveries(common.log)),
+    start: () => laptops.start(),
+    stop: async () => {
+      await compare.stop()
+      await laptops.stop()
+    },
+  }
+}
