@@ -55,12 +55,20 @@ function startProcess(args: readonly string[], events: EndEvents): EndLink {
 
 function startThread(args: readonly string[], events: EndEvents): EndLink {
   const worker = new Worker(endUrl(), { argv: [...args] })
+  const gone = Promise.withResolvers<void>()
   worker.on('message', (report) => events.onReport(report as EndReport))
   worker.once('error', () => {})
-  worker.once('exit', () => events.onExit())
+  worker.once('exit', () => {
+    gone.resolve()
+    events.onExit()
+  })
   return {
     send: (request) => worker.postMessage(request),
-    kill: async () => void (await worker.terminate()),
+    // A thread's sockets are the process's: it has to close them itself. It never waits in a call, so it hears this.
+    kill: () => {
+      worker.postMessage({ is: 'end' } satisfies EndRequest)
+      return gone.promise
+    },
   }
 }
 

@@ -54,6 +54,7 @@ export class End {
 
   receive(request: EndRequest): void {
     if (request.is === 'interrupt') this.#interrupt()
+    else if (request.is === 'end') this.#end()
     else this.#call(request.id, request.call)
   }
 
@@ -83,6 +84,13 @@ export class End {
     busy.cancel()
     this.#busy = undefined
     this.#tell(busy.id, { is: 'interrupted' })
+  }
+
+  #end(): void {
+    this.#busy?.cancel()
+    this.#busy = undefined
+    for (const sockfd of this.#open.keys()) this.#init.calls.close(sockfd)
+    this.#open.clear()
   }
 
   #tell(id: number, state: LabStepState): void {

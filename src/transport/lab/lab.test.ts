@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isShoalError } from '../../base/index.ts'
+import { readProcessSockets } from '../sockets/index.ts'
 import type { Lab, LabView } from './lab.ts'
 import { MAX_DESCRIPTORS, MAX_ENDS, MAX_LAB_BYTES, MAX_STEPS, MAX_WRITE_BYTES } from './limits.ts'
 import {
@@ -85,8 +86,11 @@ describe('a conversation over TCP', () => {
     const { sockfd, port } = await listening(lab)
     const { value: client } = await done(lab, 'client', STREAM)
     await done(lab, 'client', { call: 'connect', sockfd: client, address: LOOPBACK, port })
-    const view = await when(lab, has('client ESTABLISHED', 'queue ESTABLISHED'))
-    expect(view.table.rows.find(({ state }) => state === 'LISTEN')).toMatchObject({ receiveQueue: 1 })
+    await when(lab, has('client ESTABLISHED', 'queue ESTABLISHED'))
+    // How many connections wait: the receive queue of the socket that listens.
+    await when(lab, ({ table }) =>
+      table.rows.some(({ state, receiveQueue }) => state === 'LISTEN' && receiveQueue === 1),
+    )
     await done(lab, 'server', { call: 'accept', sockfd })
     await when(lab, has('client ESTABLISHED', 'server ESTABLISHED'))
     expect(states(lab.view())).not.toContain('queue ESTABLISHED')
@@ -311,6 +315,28 @@ describe('what the lab refuses', () => {
   )
 })
 
+describe('two laptops', () => {
+  it.runIf(externalAddress())(
+    'play the two ends, over an address of the network, once both were asked',
+    async () => {
+      const address = externalAddress()!
+      const [here, there] = [createLab('network'), createLab('network')]
+      const { value: sockfd } = await done(here, 'server', STREAM)
+      await done(here, 'server', { call: 'bind', sockfd, address: '0.0.0.0', port: 0 })
+      await done(here, 'server', { call: 'listen', sockfd, backlog: 5 })
+      const { port } = here.view().ends[0]!.descriptors[0]!.local!
+      const { value: client } = await done(there, 'client', STREAM)
+      await done(there, 'client', { call: 'connect', sockfd: client, address, port })
+      const { value: connection, peer } = await done(here, 'server', { call: 'accept', sockfd })
+      expect(peer).toEqual({ address, port: there.view().ends[1]!.descriptors[0]!.local!.port })
+      await done(there, 'client', { call: 'write', sockfd: client, data: text('from the other laptop') })
+      expect(await done(here, 'server', { call: 'read', sockfd: connection, length: 100 })).toMatchObject({
+        received: { text: 'from the other laptop' },
+      })
+    },
+  )
+})
+
 describe('the end of a lab', () => {
   it('takes its processes and their sockets along, whatever they wait in', async () => {
     const lab = createLab()
@@ -334,6 +360,27 @@ describe('the end of a lab', () => {
     expect(view.ends[0]!.steps.at(-1)!.state).toEqual({ is: 'refused', why: 'process-ended' })
     expect(await settle(lab, 'server', STREAM)).toEqual({ is: 'refused', why: 'process-ended' })
     await done(lab, 'client', STREAM)
+  })
+})
+
+describe('inside Electron, whose program cannot be started as Node', () => {
+  it('ends are threads, and their sockets go with them all the same', async () => {
+    // Elsewhere the property does not exist.
+    Object.defineProperty(process.versions, 'electron', { value: '45.0.0', configurable: true })
+    try {
+      const lab = createLab()
+      const { sockfd, port } = await listening(lab)
+      expect(lab.view().ends[0]!.process).toEqual({ is: 'running', pid: process.pid })
+      const accepting = await blocked(lab, 'server', { call: 'accept', sockfd })
+      const { value: client } = await done(lab, 'client', STREAM)
+      await done(lab, 'client', { call: 'connect', sockfd: client, address: LOOPBACK, port })
+      expect(await accepting()).toMatchObject({ is: 'done' })
+      await lab.close()
+      const { rows } = await readProcessSockets()
+      expect(rows.filter(({ local, remote }) => local.port === port || remote?.port === port)).toEqual([])
+    } finally {
+      delete (process.versions as Record<string, string>)['electron']
+    }
   })
 })
 

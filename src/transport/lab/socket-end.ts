@@ -13,7 +13,10 @@ const report = (message: EndReport): void =>
 
 if (calls) {
   const end = new End({ calls, clock: systemClock, report, onlyLoopback })
-  const receive = (message: EndRequest): void => end.receive(message)
+  const receive = (message: EndRequest): void => {
+    end.receive(message)
+    if (message.is === 'end') process.exit()
+  }
   if (parentPort) parentPort.on('message', receive)
   else process.on('message', receive)
 }

@@ -86,7 +86,10 @@ export interface LabDescriptor {
 
 /** What a process of the lab is told … */
 export type EndRequest =
-  { readonly is: 'call'; readonly id: number; readonly call: LabCall } | { readonly is: 'interrupt' }
+  | { readonly is: 'call'; readonly id: number; readonly call: LabCall }
+  | { readonly is: 'interrupt' }
+  /** Closes all sockets; a thread's would otherwise outlive it. */
+  | { readonly is: 'end' }
 
 /** … and what it tells. */
 export type EndReport =
