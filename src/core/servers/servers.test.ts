@@ -241,6 +241,26 @@ test('an address that is not this laptop’s is refused', async () => {
   await expect(servers.start({ reach: name })).rejects.toMatchObject({ code: 'bad-address' })
 })
 
+test('what could not be had is not asked for again', async () => {
+  const { port, server } = await occupied()
+  const servers = await make([webRole('files', '/')])
+  await expect(servers.start({ ports: { http: port } })).rejects.toMatchObject({ code: 'port-taken' })
+  server.close()
+  const { ports } = await servers.start({})
+  expect(ports.http).not.toBe(port)
+})
+
+test('links name the file server that others reach, and no other', async () => {
+  const servers = await make([webRole('files', '/'), webRole('tracker', '/routing/v1/')])
+  await servers.start({ ports: { http: 0 } })
+  expect(servers.origins()).toHaveLength(1)
+  expect(servers.fileOrigins()).toEqual([])
+  await servers.setReach({ is: 'address', host: '127.0.0.2' })
+  expect(servers.fileOrigins()).toEqual(servers.origins())
+  await servers.stop(['files'])
+  expect(servers.fileOrigins()).toEqual([])
+})
+
 test('others nearby are told the ports of what they can reach, and nothing of a server for this laptop', async () => {
   const servers = await make([webRole('files', '/'), portRole('mail')], {
     interfaces: () => [LOOPBACK, other('127.0.0.2')],
