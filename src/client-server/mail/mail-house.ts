@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Startable } from '../../base/index.ts'
+import { Cleanup, type Startable } from '../../base/index.ts'
 import type { Database } from '../../store/database.ts'
 import { AccountBook } from './accounts/index.ts'
 import { DialogueBook } from './dialogues/index.ts'
@@ -30,7 +30,7 @@ export class MailHouse implements Startable {
   readonly dialogues: DialogueBook
   readonly #components: MailComponents
   readonly #init: MailHouseInit
-  readonly #database: Database
+  readonly #cleanup = new Cleanup()
 
   /** Opens the files in `init.folder`. Rejects with `storage-failed`, `permission-denied`, `disk-full`. */
   static async open(components: MailComponents, init: MailHouseInit): Promise<MailHouse> {
@@ -45,7 +45,6 @@ export class MailHouse implements Startable {
     this.#init = init
     const { database, keptAside } = openPostFile(join(init.folder, 'post.db'), clock.wallNow())
     if (keptAside !== undefined) log.warn('accounts and queue were damaged and are kept aside', { keptAside })
-    this.#database = database
     const accounts = new AccountBook({ database, clock, random, domain: hostName })
     this.accounts = accounts
     this.mailboxes = new MailboxStore({
@@ -63,17 +62,19 @@ export class MailHouse implements Startable {
       enqueue: (item) => this.queue.add(item),
     })
     this.queue = this.#makeQueue(database)
+    this.#cleanup.add(() => database.close())
+    this.#cleanup.add(() => this.mailboxes.close())
+    this.#cleanup.add(() => this.dialogues.flush())
+    this.#cleanup.add(() => this.queue.stop())
   }
 
   async start(): Promise<void> {
     await this.queue.start()
   }
 
-  async stop(): Promise<void> {
-    await this.queue.stop()
-    this.dialogues.flush()
-    this.mailboxes.close()
-    this.#database.close()
+  /** The queue first, the files last. */
+  stop(): Promise<void> {
+    return this.#cleanup.run()
   }
 
   /** Key and certificate under the present name. */

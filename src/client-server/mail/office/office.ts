@@ -185,7 +185,12 @@ export class Office implements PostOffice {
   }
 
   /** Writes above a message what this server has to say, and what every message needs (RFC 6409 §8). */
-  #stamp(message: Uint8Array, received: (id: string) => string, isSubmission: boolean, isNew = false): Stamped {
+  #stamp(
+    message: Uint8Array,
+    received: (id: string) => string,
+    isSubmission: boolean,
+    isNew = false,
+  ): Stamped {
     const head = headOf(message)
     const known = messageIdOf(head)
     const id = this.#nextId()

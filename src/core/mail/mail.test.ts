@@ -1,0 +1,118 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { silentLogger, systemClock, systemRandom } from '../../base/index.ts'
+import { TestNames } from '../../client-server/mail/test-house.ts'
+import { Mail } from './mail.ts'
+import { mailRole } from './mail-role.ts'
+
+async function open(name: string, names = new TestNames()) {
+  const home = mkdtempSync(join(tmpdir(), 'shoal-core-mail-'))
+  const make = () =>
+    new Mail({
+      home,
+      hostName: () => `${name}.test`,
+      personName: () => name.toUpperCase(),
+      resolver: names,
+      clock: systemClock,
+      random: systemRandom,
+      log: silentLogger,
+    })
+  const mail = make()
+  onTestFinished(async () => {
+    await mail.stop()
+    rmSync(home, { recursive: true, force: true })
+  })
+  return { mail, home, names, make }
+}
+
+/** The role as the servers start it, on loopback. */
+async function serve(mail: Mail, host: string, names: TestNames) {
+  const role = mailRole({ mail, version: '1', clock: systemClock, log: silentLogger })
+  const running = await role.start({
+    hosts: ['127.0.0.1'],
+    listen: (_name, open) => open(0),
+    origins: () => [],
+  })
+  onTestFinished(() => running.stop())
+  names.ports.set(host, running.ports.smtp!)
+  return running
+}
+
+describe('mail on a laptop', () => {
+  it('leaves no files where it is not used', async () => {
+    const { mail, home } = await open('a')
+    await mail.start()
+    expect(existsSync(join(home, 'mail'))).toBe(false)
+    await mail.addAccount('alice')
+    expect(existsSync(join(home, 'mail', 'post.db'))).toBe(true)
+  })
+
+  it('goes from one to the other, with a copy in Sent, and is told to whoever watches', async () => {
+    const names = new TestNames()
+    const [a, b] = [await open('a', names), await open('b', names)]
+    const ports = (await serve(b.mail, 'b.test', names)).ports
+    expect(Object.keys(ports).toSorted()).toEqual(['imap', 'pop3', 'smtp'])
+    await Promise.all([a.mail.addAccount('alice'), b.mail.addAccount('bob')])
+    const arrived = new Promise<void>((resolve) => void b.mail.events.on('changed', resolve))
+    const letter = { from: 'alice', to: ['bob@b.test'], subject: '안녕', text: 'Hello\n' }
+    const { queueId, messageId } = await a.mail.send(letter)
+    await arrived
+    await expect
+      .poll(async () => (await b.mail.view()).accounts)
+      .toMatchObject([{ name: 'bob', messages: 1, unseen: 1 }])
+    const { messages } = await b.mail.list({ account: 'bob@b.test', folder: 'INBOX' })
+    expect(messages).toMatchObject([
+      { subject: '안녕', from: [{ name: 'A', address: 'alice@a.test' }], messageId },
+    ])
+    const wish = { account: 'bob', folder: 'INBOX', uid: messages[0]!.uid }
+    expect(await b.mail.read({ ...wish, markSeen: true })).toMatchObject({
+      text: 'Hello\r\n',
+      isSourceCut: false,
+    })
+    expect((await b.mail.accounts())[0]).toMatchObject({ unseen: 0 })
+    expect((await a.mail.list({ account: 'alice', folder: 'Sent' })).messages).toMatchObject([{ messageId }])
+    await expect
+      .poll(async () => (await a.mail.view()).queue)
+      .toMatchObject([
+        { id: queueId, recipients: [{ address: 'bob@b.test', state: 'delivered', server: 'mail.b.test' }] },
+      ])
+    expect(await a.mail.dialogues(messageId)).toMatchObject([
+      { protocol: 'smtp', self: 'client', other: 'mail.b.test' },
+    ])
+    expect(await b.mail.dialogues(messageId)).toMatchObject([{ protocol: 'smtp', self: 'server' }])
+  })
+
+  it('tells who and what does not exist', async () => {
+    const { mail } = await open('a')
+    await mail.addAccount('alice')
+    const letter = { from: 'bob', to: ['x@b.test'], subject: '', text: '' }
+    await expect(mail.send(letter)).rejects.toMatchObject({ code: 'mailbox-missing' })
+    await expect(mail.send({ ...letter, from: 'alice', to: ['x'] })).rejects.toMatchObject({
+      code: 'bad-mail-address',
+    })
+    await expect(mail.list({ account: 'bob', folder: 'INBOX' })).rejects.toMatchObject({
+      code: 'mailbox-missing',
+    })
+    await expect(mail.list({ account: 'alice', folder: 'No' })).rejects.toMatchObject({ code: 'not-found' })
+    const wish = { account: 'alice', folder: 'INBOX', uid: 9, markSeen: true }
+    await expect(mail.read(wish)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('goes on after a restart without being asked', async () => {
+    const names = new TestNames()
+    const [a, b] = [await open('a', names), await open('b', names)]
+    await Promise.all([a.mail.addAccount('alice'), b.mail.addAccount('bob')])
+    names.ports.set('b.test', 1)
+    await a.mail.send({ from: 'alice', to: ['bob@b.test'], subject: 'x', text: 'x' })
+    await a.mail.stop()
+    await expect(a.mail.view()).rejects.toMatchObject({ code: 'not-running' })
+    await serve(b.mail, 'b.test', names)
+    const again = a.make()
+    onTestFinished(() => again.stop())
+    await again.start()
+    await (await again.house()).queue.domainIsBack('b.test')
+    await expect.poll(async () => (await b.mail.accounts())[0]?.messages).toBe(1)
+  })
+})
