@@ -27,6 +27,7 @@ import {
 } from '../../client-server/dns/tree/index.ts'
 import type { Name, Question } from '../../client-server/dns/wire/index.ts'
 import { formatZone } from '../../client-server/dns/zone/index.ts'
+import type { LaptopName } from '../../contract/index.ts'
 import { MAX_RECENT, MAX_TOLD_PORTS, VIEW_EVERY_MS } from './limits.ts'
 import { isOwnName } from './own-names.ts'
 import { contentOf, ZoneFiles } from './zone-files.ts'
@@ -72,6 +73,7 @@ export class NameSystem implements Startable {
   readonly #toldPorts = new Map<string, number>()
   /** Zones that are made of who is here, and the ports of the servers they delegate to, by the key of the zone. */
   #laptops: ReadonlyMap<string, ZoneContent> = new Map()
+  #laptopNames: readonly LaptopName[] = []
   #laptopPorts: ReadonlyMap<string, number> = new Map()
   #answerFirst: Answer = () => undefined
   #running: Running | undefined
@@ -100,6 +102,11 @@ export class NameSystem implements Startable {
     await this.#cleanup.run()
     this.#running = undefined
     this.events.clear()
+  }
+
+  /** What laptops are called, this one first. */
+  get laptops(): readonly LaptopName[] {
+    return this.#laptopNames
   }
 
   /** The tree while it runs. */
@@ -154,8 +161,14 @@ export class NameSystem implements Startable {
   }
 
   /** Serves the zones of laptops, instead of those it was given before. */
-  async setLaptops(contents: readonly ZoneContent[], ports: ReadonlyMap<string, number>): Promise<void> {
+  async setLaptops(
+    contents: readonly ZoneContent[],
+    ports: ReadonlyMap<string, number>,
+    told: readonly LaptopName[],
+  ): Promise<void> {
     await this.#starting?.catch(() => {})
+    this.#laptopNames = told
+    this.changed()
     const before = this.#laptops
     this.#laptops = new Map(contents.map((content) => [content.origin.key, content]))
     this.#laptopPorts = ports
@@ -178,8 +191,12 @@ export class NameSystem implements Startable {
     else if (this.#toldPorts.size < MAX_TOLD_PORTS || this.#toldPorts.has(key)) this.#toldPorts.set(key, port)
   }
 
-  cacheLines(): CacheLine[] {
-    return this.#running?.resolver.cacheLines() ?? []
+  get cacheSize(): number {
+    return this.#running?.resolver.cacheSize ?? 0
+  }
+
+  cacheLines(limit?: number): CacheLine[] {
+    return this.#running?.resolver.cacheLines(limit) ?? []
   }
 
   /** Forgets what was learnt, of a zone or altogether. */

@@ -27,12 +27,13 @@ export function namesView(names: NameSystem): NamesView {
   const { tree, listening, upstream, revision } = names
   const servers = tree?.servers ?? []
   return {
+    laptops: [...names.laptops],
     running: tree !== undefined,
     listening,
     tree: servers.map(({ zone, address, port }) => ({ zone: zone.toString(), address, port })),
     zones: servers.map((server) => zoneSummary(server, names)),
     upstream: { allowed: upstream.allowed, servers: upstream.servers.map(({ address }) => address) },
-    cacheSize: names.cacheLines().length,
+    cacheSize: names.cacheSize,
     revision,
     recent: names.recent.map((resolved) => resolutionView(resolved, resolved.doneAt, listening[0])),
   }

@@ -84,10 +84,13 @@ describe('Cache', () => {
   it('lets go of the longest unused when there are too many', () => {
     const { cache } = make({ maxEntries: 3 })
     const names = ['a.', 'b.', 'c.', 'd.'].map((text) => Name.parse(text))
+    expect(cache.lines()).toEqual([])
     for (const name of names.slice(0, 3)) cache.putRecords([rr(`${name.toString()} 60 A 192.0.2.1`)], 'owned')
     cache.get(names[0]!, TYPE.A)
     cache.putRecords([rr('d. 60 A 192.0.2.1')], 'owned')
     expect(names.map((name) => cache.get(name, TYPE.A) !== undefined)).toEqual([true, false, true, true])
+    expect(cache.count()).toBe(3)
+    expect(cache.lines(2).map(({ name }) => name.toString())).toEqual(['d.', 'c.'])
   })
 
   it('never holds more octets than allowed, and knows when it holds none', () => {

@@ -106,11 +106,19 @@ export class Cache {
     this.#put(key, name, type, { is: 'failure' }, ttl, ttl)
   }
 
+  /** Entries that still hold. */
+  count(): number {
+    const now = this.#clock.now()
+    let count = 0
+    for (const { expiresAt } of this.#entries.values()) if (expiresAt > now) count++
+    return count
+  }
+
   /** What is kept and still holds, the latest used first. */
-  lines(): CacheLine[] {
+  lines(limit = Infinity): CacheLine[] {
     const now = this.#clock.now()
     const live = [...this.#entries.values()].filter((entry) => entry.expiresAt > now).toReversed()
-    return live.map((entry) => ({
+    return live.slice(0, limit).map((entry) => ({
       name: entry.name,
       type: entry.type,
       known: this.#aged(entry),

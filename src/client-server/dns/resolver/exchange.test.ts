@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isShoalError, seededRandom, systemRandom } from '../../../base/index.ts'
 import { DnsListener } from '../listener/index.ts'
@@ -146,6 +147,32 @@ describe('a question to a server', () => {
     await expect(exchange(other.server, WWW, options)).rejects.toSatisfy((error) =>
       isShoalError(error, 'bad-dns-message'),
     )
+  })
+})
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+)
+
+describe.skipIf(!hasIpv6)('a question over IPv6 (skipped without it)', () => {
+  it('goes by UDP and by TCP', async () => {
+    for (const truncated of [false, true]) {
+      const listener = new DnsListener({
+        host: '::1',
+        port: 0,
+        answer: (bytes, { transport }) => {
+          const isShort = truncated && transport === 'udp'
+          return encodeMessage(
+            answerTo(decodeMessage(bytes), isShort ? { truncated } : { authoritative: true, ...A }),
+          )
+        },
+      })
+      await listener.start()
+      cleanups.push(() => listener.stop())
+      const { message, transport } = await exchange({ address: '::1', port: listener.port }, WWW, options)
+      expect(message.answers).toHaveLength(1)
+      expect(transport).toBe(truncated ? 'tcp' : 'udp')
+    }
   })
 })
 

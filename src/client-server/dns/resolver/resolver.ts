@@ -89,8 +89,13 @@ export class Resolver {
     }
   }
 
-  cacheLines(): CacheLine[] {
-    return this.#parts.cache.lines()
+  /** Entries of the cache that still hold. */
+  get cacheSize(): number {
+    return this.#parts.cache.count()
+  }
+
+  cacheLines(limit?: number): CacheLine[] {
+    return this.#parts.cache.lines(limit)
   }
 
   /** Forgets everything, or everything of a zone: after its records were changed by hand. */
