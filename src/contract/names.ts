@@ -128,7 +128,26 @@ export const zoneProblemSchema = z.object({
 })
 export type ZoneProblemView = z.infer<typeof zoneProblemSchema>
 
+/** What DNS calls a laptop that is here. */
+export const laptopNameSchema = z.object({
+  peerId: z.string(),
+  /** What its owner calls it. */
+  name: z.string(),
+  /** `alice.shoal.internal`; other scripts as they go over the wire (UTS-46). */
+  host: z.string(),
+  /** The same as people read it. */
+  shownHost: z.string(),
+  isSelf: z.boolean(),
+  /** Another laptop has the name already: this one has a number behind it. */
+  isSecond: z.boolean(),
+  /** Its own server answers for its name. */
+  isDelegated: z.boolean(),
+})
+export type LaptopName = z.infer<typeof laptopNameSchema>
+
 export const namesViewSchema = z.object({
+  /** This laptop first. */
+  laptops: z.array(laptopNameSchema),
   /** The tree and its resolver are started by the first question. */
   running: z.boolean(),
   /** Where other programs may ask the resolver; empty while the DNS server is off. */

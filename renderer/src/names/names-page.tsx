@@ -4,6 +4,7 @@ import { useText } from '../i18n/use-text.ts'
 import { Page } from '../ui/page.tsx'
 import { AmongPeers } from './among-peers.tsx'
 import { CacheTable } from './cache-table.tsx'
+import { Laptops } from './laptops.tsx'
 import { LookUp } from './look-up.tsx'
 import { OtherDomains } from './other-domains.tsx'
 import { PathSection } from './path-section.tsx'
@@ -23,6 +24,7 @@ export function NamesPage(): ReactNode {
       <PathSection shown={shown} recent={view.recent} onChoose={setChosen} />
       <AmongPeers shown={shown} />
       <CacheTable size={view.cacheSize} revision={view.revision} />
+      <Laptops laptops={view.laptops} />
       <Zones view={view} />
       <OtherDomains view={view} />
     </Page>

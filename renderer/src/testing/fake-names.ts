@@ -5,6 +5,7 @@ import type {
   DnsRecord,
   DnsResolution,
   DnsStep,
+  LaptopName,
   NamesView,
   PeerLookup,
   PeerStep,
@@ -32,6 +33,25 @@ const ZONES = [
 /** What each host answers, and after how many milliseconds. */
 const LATENCY_MS = [1.4, 0.9, 0.6, 0.4]
 
+const LAPTOPS: readonly LaptopName[] = [
+  laptop(0, 'Hana’s laptop', 'hanas-laptop'),
+  laptop(1, '민수의 노트북', 'xn----377e82ysqb11kowiqwu', '민수의-노트북', true),
+  laptop(2, 'laptop', 'laptop'),
+  laptop(3, 'Laptop', 'laptop-2'),
+]
+
+function laptop(index: number, name: string, label: string, shown = label, isDelegated = false): LaptopName {
+  return {
+    peerId: fakePeerId(index),
+    name,
+    host: `${label}.shoal.internal`,
+    shownHost: `${shown}.shoal.internal`,
+    isSelf: index === 0,
+    isSecond: label.endsWith('-2'),
+    isDelegated,
+  }
+}
+
 function record(name: string, type: string, data: string): DnsRecord {
   return { name, type, ttl: TTL, data }
 }
@@ -50,10 +70,12 @@ export class FakeNames {
   readonly #texts = new Map<string, string>()
   #revision = 0
   #serial = 0
+  readonly #isLively: boolean
   #running = false
 
   constructor(options: { clock: Clock; lively: boolean }) {
     this.#clock = options.clock
+    this.#isLively = options.lively
     if (options.lively) this.#fill()
     this.client = this.#createClient()
   }
@@ -87,6 +109,7 @@ export class FakeNames {
   #view(): NamesView {
     const zones = this.#running ? this.#zones() : []
     return {
+      laptops: LAPTOPS.slice(0, this.#isLively ? LAPTOPS.length : 1),
       running: this.#running,
       listening: this.#running ? [{ address: '192.168.0.12', port: 5300 }] : [],
       tree: zones.map(({ origin: zone, address, port }) => ({ zone, address, port })),

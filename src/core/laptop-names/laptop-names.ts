@@ -2,6 +2,7 @@ import type { PeerId } from '@libp2p/interface'
 import { Emitter, errorMessage, type Clock, type Logger, type Startable } from '../../base/index.ts'
 import type { Answer } from '../../client-server/dns/listener/index.ts'
 import type { ZoneContent } from '../../client-server/dns/tree/index.ts'
+import type { LaptopName } from '../../contract/index.ts'
 import type { Name } from '../../client-server/dns/wire/index.ts'
 import { laptopZones, type LaptopFacts, type LaptopZones } from './laptop-zones.ts'
 import { GATHER_MS } from './limits.ts'
@@ -10,7 +11,11 @@ import { OwnZone } from './own-zone.ts'
 /** What takes the zones of laptops in: the tree of names and its resolver. */
 export interface NamesForLaptops {
   /** Serves these beside its own; what was given before and is not among them goes. */
-  setLaptops(contents: readonly ZoneContent[], ports: ReadonlyMap<string, number>): Promise<void>
+  setLaptops(
+    contents: readonly ZoneContent[],
+    ports: ReadonlyMap<string, number>,
+    told: readonly LaptopName[],
+  ): Promise<void>
 }
 
 export interface LaptopNamesInit {
@@ -82,7 +87,7 @@ export class LaptopNames implements Startable {
       const zones = laptopZones(facts, await others())
       this.#own.set(zones.own, facts)
       this.#zones = zones
-      await names.setLaptops([zones.everybody, zones.own], zones.ports)
+      await names.setLaptops([zones.everybody, zones.own], zones.ports, zones.told)
       this.events.emit('changed', undefined)
     } catch (error) {
       log.warn('the names of laptops could not be renewed', { why: errorMessage(error) })

@@ -70,6 +70,20 @@ describe('the zones of laptops', () => {
       [...laptopZones(self, [other]).names].map(([peer, name]) => `${peer} ${name}`).toSorted()
     expect(names(one, two)).toEqual(['A laptop.shoal.internal.', 'B laptop-2.shoal.internal.'])
     expect(names(two, one)).toEqual(names(one, two))
+    expect(laptopZones(two, [one]).told).toMatchObject([
+      { host: 'laptop-2.shoal.internal', isSelf: true, isSecond: true },
+      { host: 'laptop.shoal.internal', isSelf: false, isSecond: false },
+    ])
+  })
+
+  test('are told to people in their own script', () => {
+    expect(laptopZones(laptop('A', '민수의 노트북'), []).told).toMatchObject([
+      {
+        host: 'xn----377e82ysqb11kowiqwu.shoal.internal',
+        shownHost: '민수의-노트북.shoal.internal',
+        isDelegated: false,
+      },
+    ])
   })
 
   test('are zones that any server takes, whatever laptops are called and say', () => {

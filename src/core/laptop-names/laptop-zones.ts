@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { domainToUnicode } from 'node:url'
 import {
   addressRecord,
   mxRecord,
@@ -12,7 +13,8 @@ import {
 import type { Name, ResourceRecord } from '../../client-server/dns/wire/index.ts'
 import type { ServerRole } from '../../peer-to-peer/nearby/index.ts'
 import { utf8 } from '../../base/index.ts'
-import { distinctLabels } from './labels.ts'
+import type { LaptopName } from '../../contract/index.ts'
+import { distinctLabels, labelOf } from './labels.ts'
 import {
   LAPTOP_TTL,
   MAX_LAPTOP_ADDRESSES,
@@ -47,6 +49,8 @@ export interface LaptopZones {
   readonly own: ZoneContent
   /** The name of each laptop, by peer id. */
   readonly names: ReadonlyMap<string, Name>
+  /** The names for people, this laptop's first. */
+  readonly told: readonly LaptopName[]
   /** Ports of the servers delegated to, by the key of the zone: DNS itself cannot tell them. */
   readonly ports: ReadonlyMap<string, number>
 }
@@ -74,6 +78,25 @@ export function laptopZones(self: LaptopFacts, others: readonly LaptopFacts[]): 
     own: { origin: own, records: recordsOf(self, own) },
     names,
     ports,
+    told: all.map((laptop) => toldName(laptop, self, names.get(laptop.peerId)!, ports)),
+  }
+}
+
+function toldName(
+  { peerId, name }: LaptopFacts,
+  self: LaptopFacts,
+  origin: Name,
+  ports: ReadonlyMap<string, number>,
+): LaptopName {
+  const host = origin.toString().slice(0, -1)
+  return {
+    peerId,
+    name,
+    host,
+    shownHost: domainToUnicode(host),
+    isSelf: peerId === self.peerId,
+    isSecond: host.split('.')[0] !== labelOf(name),
+    isDelegated: ports.has(origin.key),
   }
 }
 
