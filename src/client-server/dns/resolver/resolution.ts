@@ -123,7 +123,7 @@ export class Search {
     try {
       return await this.#descendFrom(remembered, question, depth)
     } catch (error) {
-      const isLost = isShoalError(error, 'resolver-failed') && error.data['why'] === 'no-server-answers'
+      const isLost = isShoalError(error, 'resolver-failed') && error.data['zone'] === remembered.zone.key
       if (!isLost || remembered.zone.isRoot) throw error
       // Nobody answers where the zone was remembered to be: the one above may know better.
       return this.#descendFrom(this.#parts.delegations.above(remembered.zone), question, depth)
@@ -145,7 +145,7 @@ export class Search {
         known = cut.zone.labels.length
         referrals++
       } else if (isWhole) {
-        if (verdict.is === 'unusable') throw giveUp('no-server-answers')
+        if (verdict.is === 'unusable') throw giveUp('no-server-answers', cut.zone)
         return verdict
       } else {
         // Some servers deny names that only have others below them: whatever is denied half-way is asked for in full.
@@ -186,7 +186,7 @@ export class Search {
       if (verdict !== undefined && verdict.is !== 'unusable') return verdict
       answered ||= verdict !== undefined
     }
-    if (!answered) throw giveUp('no-server-answers')
+    if (!answered) throw giveUp('no-server-answers', cut.zone)
     return { is: 'unusable' }
   }
 
@@ -324,8 +324,11 @@ export class Search {
   }
 }
 
-function giveUp(why: Failure): ShoalError {
-  return new ShoalError('resolver-failed', `the name could not be resolved: ${why}`, { data: { why } })
+/** @param zone whose servers were the trouble. */
+function giveUp(why: Failure, zone?: Name): ShoalError {
+  return new ShoalError('resolver-failed', `the name could not be resolved: ${why}`, {
+    data: { why, zone: zone?.key },
+  })
 }
 
 /** A question that failed because another used up the work or the time has not failed itself. */

@@ -461,6 +461,15 @@ describe('servers that fail', () => {
     expect(shown(await internet.ask(resolver, 'ftp.example.com.'))).toBe('192.0.2.21')
   })
 
+  it('are not looked for again higher up when they were named just now', async () => {
+    const internet = textbook().zone('10.0.0.2', 'com.', 'lame 60 NS ns.lame', 'ns.lame 60 A 10.0.0.99')
+    const resolver = internet.resolver()
+    await internet.ask(resolver, 'com.', TYPE.SOA)
+    internet.asked.length = 0
+    expect(shown(await internet.ask(resolver, 'www.lame.com.'))).toBe('no-server-answers')
+    expect(internet.asked.filter((line) => line.startsWith('10.0.0.2'))).toHaveLength(1)
+  })
+
   it('never keep anybody waiting longer than the time allowed', async () => {
     const internet = textbook().zone(
       '10.0.0.2',
