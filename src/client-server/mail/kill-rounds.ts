@@ -94,7 +94,7 @@ export async function killRounds(
         return { arrived: last.numbers, kills: options.kills }
     }
   } finally {
-    await Promise.all([a, b].map((each) => (each.isReady ? each.kill() : undefined)))
+    await Promise.all([a, b].filter(({ isReady }) => isReady).map((each) => each.kill()))
   }
 }
 

@@ -31,7 +31,7 @@ describe('a composed message', () => {
   it('is read as it was written, in any alphabet', () => {
     const text = fc
       .string({ unit: 'grapheme', maxLength: 200 })
-      .filter((t) => !/[\0-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]/.test(t))
+      .filter((t) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(t))
     fc.assert(
       fc.property(text, text, (subject, body) => {
         const view = viewMessage(Buffer.from(compose(subject, body)))

@@ -44,7 +44,7 @@ function unstructured(text: string): string {
 
 /** Line ends would begin another field. */
 function oneLine(text: string): string {
-  return text.replace(/[\0-\x1f\x7f]+/g, ' ').trim()
+  return text.replace(/\p{Cc}+/gu, ' ').trim()
 }
 
 function isAscii(text: string): boolean {

@@ -118,7 +118,7 @@ function needs8Bit({ reports }: NotificationInit): boolean {
 
 /** One line, whatever was said. */
 function short(diagnostic: string): string {
-  return diagnostic.replace(/[\0-\x1f\x7f]+/g, ' ').slice(0, MAX_DIAGNOSTIC_CHARS)
+  return diagnostic.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_DIAGNOSTIC_CHARS)
 }
 
 function endsLine(bytes: Uint8Array): boolean {

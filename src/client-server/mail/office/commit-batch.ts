@@ -3,8 +3,8 @@ import type { Database } from '../../../store/database.ts'
 
 interface Waiting {
   readonly work: () => unknown
-  resolve(value: unknown): void
-  reject(reason: unknown): void
+  readonly resolve: (value: never) => void
+  readonly reject: (reason: unknown) => void
 }
 
 /**
@@ -23,7 +23,7 @@ export class CommitBatch {
   add<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#waiting.length === 0) setImmediate(() => this.flush())
-      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
+      this.#waiting.push({ work, resolve, reject })
     })
   }
 
@@ -52,6 +52,6 @@ export class CommitBatch {
 
   #commit(batch: readonly Waiting[]): void {
     const values = this.#database.transaction(() => batch.map(({ work }) => work()))
-    batch.forEach(({ resolve }, i) => resolve(values[i]))
+    batch.forEach(({ resolve }, i) => resolve(values[i] as never))
   }
 }

@@ -43,8 +43,8 @@ async function against(answers: Parameters<typeof startFakeServer>[0], profile =
 }
 
 const states = (message: QueuedMessage | undefined) => message?.recipients.map(({ state }) => state)
-const finished = (test: TestHouse, id: number) =>
-  expect
+const finished = async (test: TestHouse, id: number): Promise<void> =>
+  await expect
     .poll(() => test.house.queue.get(id)?.finishedAt, { timeout: 15_000, interval: 10 })
     .toBeTypeOf('number')
 

@@ -48,5 +48,5 @@ export class ReplyInput {
 
 /** What a server says ends in notifications and on the screen: nothing in it may be taken for a line end or worse. */
 function printable(text: string): string {
-  return text.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, '?')
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, '?')
 }

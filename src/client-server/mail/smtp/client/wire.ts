@@ -73,8 +73,7 @@ export class ClientWire {
       for (const line of replyLines(answer)) this.#transcript.add('server', line)
       return answer
     } catch (error) {
-      this.fail(unreachable(errorMessage(error), error))
-      throw this.#failure
+      throw this.fail(unreachable(errorMessage(error), error))
     }
   }
 
@@ -105,11 +104,13 @@ export class ClientWire {
     this.#socket.end()
   }
 
-  fail(reason: ShoalError): void {
-    this.#failure ??= reason
+  /** Gives the reason of the first failure, which everything fails with. */
+  fail(reason: ShoalError): ShoalError {
+    const failure = (this.#failure ??= reason)
     this.#socket.destroy()
-    this.#waiting?.reject(this.#failure)
+    this.#waiting?.reject(failure)
     this.#waiting = undefined
+    return failure
   }
 
   #attach(socket: Socket): void {
@@ -123,7 +124,7 @@ export class ClientWire {
   #onData(chunk: Buffer): void {
     this.#input.push(chunk)
     for (let next = this.#input.next(); next; next = this.#input.next()) {
-      if (next === 'malformed') return this.fail(unreachable('what answers there does not speak SMTP'))
+      if (next === 'malformed') return void this.fail(unreachable('what answers there does not speak SMTP'))
       const waiting = this.#waiting
       this.#waiting = undefined
       if (waiting) waiting.resolve(next)

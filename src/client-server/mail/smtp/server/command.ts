@@ -24,7 +24,7 @@ export type ParsedCommand = Command | { readonly verb: undefined; readonly reply
 const NAME = /^[A-Za-z0-9._:[\]-]{1,255}$/
 const KEYWORD = /^[A-Za-z0-9][A-Za-z0-9-]*$/
 const VALUE = /^[^\0-\x20=\x7f]+$/
-const CONTROL = /[\0-\x1f\x7f]/
+const CONTROL = /\p{Cc}/u
 const HTTP = /^(?:GET|POST|HEAD|PUT|OPTIONS|CONNECT|DELETE|PATCH|TRACE)$/
 
 /** Understands one command line (without its CRLF). What cannot be understood comes back as the reply to give. */

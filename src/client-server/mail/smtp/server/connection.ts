@@ -160,12 +160,12 @@ export class SmtpConnection {
     if (this.#reading.is === 'message') this.#init.hold(-this.#reading.held)
   }
 
-  #act({ reply: answer, then, messageId }: Outcome): void {
+  #act({ reply: answer, next, messageId }: Outcome): void {
     this.#say(answer)
     if (messageId !== undefined) this.#init.transcript.file(messageId)
-    if (then === 'close') this.#close()
-    else if (then === 'start-tls') this.#startTls()
-    else if (then === 'read-message')
+    if (next === 'close') this.#close()
+    else if (next === 'start-tls') this.#startTls()
+    else if (next === 'read-message')
       this.#reading = { is: 'message', data: new DataInput(this.#init.maxMessageBytes), held: 0 }
   }
 
@@ -231,7 +231,7 @@ export class SmtpConnection {
 }
 
 function failed(): Outcome {
-  return { reply: reply(421, '4.3.0', 'Something failed here; try again later'), then: 'close' }
+  return { reply: reply(421, '4.3.0', 'Something failed here; try again later'), next: 'close' }
 }
 
 function bodyLine(bytes: number): string {

@@ -423,7 +423,7 @@ describe('commands', () => {
     ['GET / HTTP/1.1\r\n', /^421 .*HTTP/],
     ['NOOP\nQUIT\r\n', /^500 /],
     ['NOOP\rNOOP\r\n', /^500 /],
-    [`${'x'.repeat(MAX_SKIPPED_BYTES + 10_000)}`, /^421 /],
+    ['x'.repeat(MAX_SKIPPED_BYTES + 10_000), /^421 /],
   ])('of other kinds end it at once: %.20j', async (bytes, expected) => {
     const { test } = await open()
     const client = await hello(test)

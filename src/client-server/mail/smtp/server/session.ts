@@ -26,7 +26,7 @@ export interface SessionInit {
 /** What the connection does after a line: sends the reply, and goes on like this. */
 export interface Outcome {
   readonly reply: Reply
-  readonly then: 'go-on' | 'read-message' | 'start-tls' | 'close'
+  readonly next: 'go-on' | 'read-message' | 'start-tls' | 'close'
   /** The transaction a MAIL began. */
   readonly begins?: boolean
   /** The message that is now in our hands. */
@@ -100,7 +100,7 @@ export class SmtpSession {
   brokenLine(kind: 'bare-line-end' | 'too-long' | 'flood'): Outcome {
     if (kind === 'too-long') return this.#bad(reply(500, '5.5.2', 'Line too long'))
     const text = kind === 'flood' ? 'Line too long' : 'Lines end in CR LF; a CR or LF alone is not taken'
-    return { reply: reply(kind === 'flood' ? 421 : 500, '5.5.2', text), then: 'close' }
+    return { reply: reply(kind === 'flood' ? 421 : 500, '5.5.2', text), next: 'close' }
   }
 
   /** The message has arrived as a whole. */
@@ -118,17 +118,17 @@ export class SmtpSession {
         isSmtpUtf8: parameters.smtpUtf8,
         client: this.#facts(),
       })
-      return { reply, then: 'go-on', messageId }
+      return { reply, next: 'go-on', messageId }
     } catch (error) {
       this.#init.log.error('a message could not be kept', { error: String(error) })
-      return { reply: reply(451, '4.3.0', 'The message could not be kept; try again later'), then: 'go-on' }
+      return { reply: reply(451, '4.3.0', 'The message could not be kept; try again later'), next: 'go-on' }
     }
   }
 
   /** The message is not taken; `isHopeless` when it was not read to its end. */
   refusedMessage(fault: DataFault, isHopeless: boolean): Outcome {
     this.#forget()
-    return { reply: FAULTS[fault], then: isHopeless ? 'close' : 'go-on' }
+    return { reply: FAULTS[fault], next: isHopeless ? 'close' : 'go-on' }
   }
 
   /** The connection is gone. */
@@ -159,7 +159,7 @@ export class SmtpSession {
       case 'STARTTLS':
         return this.#startTls()
       case 'HTTP':
-        return { reply: reply(421, '4.7.0', `${this.#init.host} speaks SMTP, not HTTP`), then: 'close' }
+        return { reply: reply(421, '4.7.0', `${this.#init.host} speaks SMTP, not HTTP`), next: 'close' }
       default:
         return this.#plain(command.verb)
     }
@@ -173,7 +173,7 @@ export class SmtpSession {
       case 'NOOP':
         return goOn(OK)
       case 'QUIT':
-        return { reply: reply(221, '2.0.0', `${this.#init.host} closing connection`), then: 'close' }
+        return { reply: reply(221, '2.0.0', `${this.#init.host} closing connection`), next: 'close' }
       case 'HELP':
         return goOn(
           reply(214, '2.0.0', 'EHLO HELO MAIL RCPT DATA RSET NOOP QUIT AUTH STARTTLS; see RFC 5321'),
@@ -207,14 +207,14 @@ export class SmtpSession {
     if (parameters.size !== undefined && parameters.size > this.#init.maxMessageBytes)
       return goOn(FAULTS['too-large'])
     if (this.#messages >= MAX_MESSAGES_PER_SESSION)
-      return { reply: reply(421, '4.7.0', 'Enough for one session; connect again'), then: 'close' }
+      return { reply: reply(421, '4.7.0', 'Enough for one session; connect again'), next: 'close' }
     const from = path.is === 'address' ? path.address : undefined
     const refusal = this.#init.office.checkSender(from, this.#facts())
     if (refusal) return goOn(refusal)
     this.#messages++
     this.#init.together.begin()
     this.#state = { is: 'mail', transaction: { from, parameters, recipients: new Map() } }
-    return { reply: reply(250, '2.1.0', 'Sender ok'), then: 'go-on', begins: true }
+    return { reply: reply(250, '2.1.0', 'Sender ok'), next: 'go-on', begins: true }
   }
 
   #rcpt(path: MailPath): Outcome {
@@ -238,13 +238,13 @@ export class SmtpSession {
     const { transaction } = this.#state
     if (transaction.recipients.size === 0) return goOn(reply(554, '5.5.1', 'No valid recipients'))
     this.#state = { is: 'receiving', transaction }
-    return { reply: reply(354, undefined, 'End data with <CR><LF>.<CR><LF>'), then: 'read-message' }
+    return { reply: reply(354, undefined, 'End data with <CR><LF>.<CR><LF>'), next: 'read-message' }
   }
 
   #startTls(): Outcome {
     if (!this.#init.canStartTls) return this.#bad(reply(502, '5.5.1', 'STARTTLS is not offered'))
     if (this.#isTls || this.#state.is === 'mail') return this.#bad(OUT_OF_ORDER)
-    return { reply: reply(220, '2.0.0', 'Ready to start TLS'), then: 'start-tls' }
+    return { reply: reply(220, '2.0.0', 'Ready to start TLS'), next: 'start-tls' }
   }
 
   get #mayLogIn(): boolean {
@@ -287,7 +287,7 @@ export class SmtpSession {
       return goOn(reply(235, '2.7.0', 'Logged in'))
     }
     const isLast = ++this.#badLogins >= MAX_BAD_LOGINS
-    if (isLast) return { reply: reply(421, '4.7.0', 'Too many failed logins'), then: 'close' }
+    if (isLast) return { reply: reply(421, '4.7.0', 'Too many failed logins'), next: 'close' }
     if (result.is === 'wait') return goOn(reply(454, '4.7.0', 'Too many failed logins; try again later'))
     return goOn(reply(535, '5.7.8', 'Name or password is wrong'))
   }
@@ -295,7 +295,7 @@ export class SmtpSession {
   /** An error that clients who mean well seldom make: ten, and the session ends. */
   #bad(answer: Reply): Outcome {
     if (++this.#badCommands < MAX_BAD_COMMANDS) return goOn(answer)
-    return { reply: reply(421, '4.7.0', 'Too many errors'), then: 'close' }
+    return { reply: reply(421, '4.7.0', 'Too many errors'), next: 'close' }
   }
 
   #facts(): ClientFacts {
@@ -305,5 +305,5 @@ export class SmtpSession {
 }
 
 function goOn(answer: Reply): Outcome {
-  return { reply: answer, then: 'go-on' }
+  return { reply: answer, next: 'go-on' }
 }
