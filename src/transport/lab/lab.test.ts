@@ -350,6 +350,18 @@ describe('the end of a lab', () => {
     await done(next, 'server', { call: 'bind', sockfd: value, address: LOOPBACK, port })
   })
 
+  it('leaves the server’s port free, though a connection was open', async () => {
+    const lab = createLab()
+    const { sockfd, port } = await listening(lab)
+    const { value: client } = await done(lab, 'client', STREAM)
+    await done(lab, 'client', { call: 'connect', sockfd: client, address: LOOPBACK, port })
+    await done(lab, 'server', { call: 'accept', sockfd })
+    await lab.close()
+    const next = createLab()
+    const { value } = await done(next, 'server', STREAM)
+    await done(next, 'server', { call: 'bind', sockfd: value, address: LOOPBACK, port })
+  })
+
   it('of one process is told, and the other goes on', async () => {
     const lab = createLab()
     const { sockfd } = await listening(lab)

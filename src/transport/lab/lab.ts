@@ -57,7 +57,7 @@ export class Lab {
   addEnd(role: LabRole): string {
     if (this.#ends.size >= MAX_ENDS)
       throw new ShoalError('too-large', `a lab has at most ${MAX_ENDS} processes`)
-    const same = [...this.#ends.values()].filter((end) => end.view().role === role).length
+    const same = this.#endsOf(role).length
     const id = same === 0 ? role : `${role}-${same + 1}`
     const { reach, start, broadcasts } = this.#init
     const spend = (bytes: number): boolean => this.#spend(bytes)
@@ -80,13 +80,19 @@ export class Lab {
   async close(): Promise<void> {
     this.#stopReading()
     this.#emitter.clear()
-    await Promise.all([...this.#ends.values()].map((end) => end.kill()))
+    // Clients first: who closes first keeps TIME-WAIT, and a server's port would be taken for a minute.
+    for (const role of ['client', 'server'] as const)
+      await Promise.all(this.#endsOf(role).map((end) => end.kill()))
   }
 
   #end(id: string): LabEnd {
     const end = this.#ends.get(id)
     if (!end) throw new ShoalError('not-found', 'there is no such process in this lab')
     return end
+  }
+
+  #endsOf(role: LabRole): LabEnd[] {
+    return [...this.#ends.values()].filter((end) => end.view().role === role)
   }
 
   #spend(bytes: number): boolean {

@@ -8,6 +8,7 @@ import {
   CALL_NAMES,
   callOf,
   draftOf,
+  failedCall,
   type ArgumentName,
   type CallName,
   type Draft,
@@ -24,7 +25,7 @@ export function CallForm(props: {
 }): ReactNode {
   const { t } = useText()
   const { end, plan, addresses } = props
-  const [draft, setDraft] = useState(() => draftOf(end.next, plan, end.descriptors))
+  const [draft, setDraft] = useState(() => draftOf(end.next ?? failedCall(end), plan, end.descriptors))
   const call = callOf(draft)
   const isSuggested = end.next !== null && JSON.stringify(call) === JSON.stringify(end.next)
   const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }))

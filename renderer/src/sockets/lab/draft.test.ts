@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labCallSchema, type LabPlanView } from '../../../../src/contract/index.ts'
 import { callText, endText, networkOrder } from './call-text.ts'
-import { CALL_NAMES, callOf, draftOf } from './draft.ts'
+import { CALL_NAMES, callOf, draftOf, failedCall } from './draft.ts'
 
 const PLAN: LabPlanView = {
   reach: 'loopback',
@@ -48,6 +48,14 @@ describe('the form of a call', () => {
     const draft = { ...draftOf(null, PLAN, OPEN), call: 'write' as const }
     expect(callOf({ ...draft, filler: 70_000 })).toMatchObject({ data: { is: 'filler', bytes: 70_000 } })
     expect(callOf(draft)).toMatchObject({ data: { is: 'text', text: 'Hello' } })
+  })
+
+  it('holds a call that failed, so that it can be corrected; not one that was done or waits', () => {
+    const call = { call: 'accept', sockfd: 21 } as const
+    const step = (is: 'interrupted' | 'blocked') => ({ steps: [{ id: 0, call, state: { is } as const }] })
+    expect(failedCall(step('interrupted'))).toEqual(call)
+    expect(failedCall(step('blocked'))).toBeNull()
+    expect(failedCall({ steps: [] })).toBeNull()
   })
 
   it('makes nothing that needs a socket while there is none', () => {

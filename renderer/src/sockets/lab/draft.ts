@@ -1,4 +1,9 @@
-import type { LabCallView, LabDescriptorView, LabPlanView } from '../../../../src/contract/index.ts'
+import type {
+  LabCallView,
+  LabDescriptorView,
+  LabEndView,
+  LabPlanView,
+} from '../../../../src/contract/index.ts'
 
 export type CallName = LabCallView['call']
 
@@ -78,6 +83,13 @@ export function draftOf(
   const { call: _call, ...given } = suggested
   const data = 'data' in given && given.data.is === 'text' ? { text: given.data.text } : {}
   return { ...base, ...given, ...data, call: suggested.call }
+}
+
+/** The last call, when it came to nothing: it is there to be corrected. */
+export function failedCall({ steps }: Pick<LabEndView, 'steps'>): LabCallView | null {
+  const last = steps.at(-1)
+  const isOver = last && ['failed', 'refused', 'interrupted'].includes(last.state.is)
+  return isOver ? last.call : null
 }
 
 /** The call of a form; undefined while it lacks a socket. */
