@@ -113,6 +113,19 @@ export const MAX_UNVERIFIED_BYTES = 16 * 2 ** 20
 /** A part that cannot be read now (disk trouble) is not tried again before this. */
 export const READ_RETRY_MS = 1_000
 
+// --- messages on a lane ---
+
+/** The longest update: a bitmap and three full lists. */
+export const MAX_LANE_MESSAGE_BYTES = MAX_BITMAP_BYTES + 3 * (3 + 4 * MAX_LIST) + 16
+/** Received messages are confirmed by so many: each is kept by its sender until then, and is some 30 bytes. */
+export const CONFIRM_MESSAGES = 64
+/** Sent and not confirmed: an honest peer confirms long before, a dead one is noticed before. */
+export const MAX_UNCONFIRMED_MESSAGES = 16_384
+/** Messages that come before the word that the lane is used: that word is on its way. */
+export const MAX_EARLY_MESSAGES = 4_096
+/** … and their bytes. */
+export const MAX_EARLY_MESSAGE_BYTES = 2 * MAX_LANE_MESSAGE_BYTES
+
 // --- TLS lane ---
 
 /** Cannot be guessed; finds the session, and protects nothing by itself. */
@@ -126,7 +139,15 @@ export const LANE_OPEN_TIMEOUT_MS = 1_000
 /** A lane that was lost is not opened again at once: whatever cut it may still be there. */
 export const LANE_RETRY_MS = 5_000
 
-/** A lane that had little to read rests this long, ms: longer than packets are apart, short beside a block's 50 ms. */
-export const READ_NAP_MS = 4
-/** Reads of one turn of the event loop that are worth their price: at this size a gigabit link never waits. */
-export const WORTH_READING_BYTES = 64 * 1024
+// --- turns of the event loop on slow links ---
+
+/** The thread sleeps at most this long, ms: several packets' time on a slow link, little beside 50 ms in progress. */
+export const MAX_NAP_MS = 5
+/** … and no longer than so many bytes take, read and written: receive buffers must not fill. */
+export const NAP_BYTES = 256 * 1024
+/** Bytes per second, read and written, at which a nap would be too short to save anything: 800 Mbit/s. */
+export const WAKEFUL_RATE = 100e6
+/** A rate is told from so much time at least, ms. */
+export const RATE_LOOK_MS = 4
+/** After so many turns without a byte nothing looks any more: an idle process sleeps by itself. */
+export const IDLE_TURNS = 20

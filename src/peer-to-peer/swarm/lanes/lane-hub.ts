@@ -13,9 +13,9 @@ import { Lane } from './lane.ts'
 import { PeerLanes } from './peer-lanes.ts'
 import { streamPipe } from './stream-pipe.ts'
 import { dialTlsLane } from './tls-dial.ts'
-import { ReadPacer } from './read-pacer.ts'
 import { createTlsIdentity, type TlsIdentity } from './tls-identity.ts'
 import { TlsListener } from './tls-listener.ts'
+import { TurnPacer } from './turn-pacer.ts'
 
 /** One proven control stream, as far as lanes need it. */
 export interface LaneControl {
@@ -55,14 +55,14 @@ const MAX_DOUBLINGS = 5
 /** The lanes of every pair of peers. The swarm never waits for a TLS lane: parts go by whatever is there. */
 export class LaneHub {
   readonly #init: LaneHubInit
-  readonly #pacer: ReadPacer
+  readonly #pacer: TurnPacer
   readonly #pairs = new Map<string, Pair>()
   #identity: TlsIdentity | undefined
   #listener: TlsListener | undefined
 
   constructor(init: LaneHubInit) {
     this.#init = init
-    this.#pacer = new ReadPacer(init.clock)
+    this.#pacer = new TurnPacer(init.clock)
   }
 
   /** TCP port of TLS lanes; 0 where they are off. */

@@ -10,12 +10,20 @@ interface Sample {
   /** What is done with it: the number of times it has to wait before, and whether it is thrown away. */
   waits: number
   isDropped: boolean
+  /** A message that comes behind it. */
+  message: Uint8Array
 }
 
 const samples = fc.array(
   fc
-    .tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.nat(1_000), fc.nat(2), fc.boolean())
-    .map(([payload, part, waits, isDropped]): Sample => {
+    .tuple(
+      fc.uint8Array({ minLength: 1, maxLength: 300 }),
+      fc.nat(1_000),
+      fc.nat(2),
+      fc.boolean(),
+      fc.uint8Array({ minLength: 1, maxLength: 200 }),
+    )
+    .map(([payload, part, waits, isDropped, message]): Sample => {
       const block: BlockFrame = {
         is: 'block',
         handle: 1,
@@ -24,7 +32,7 @@ const samples = fc.array(
         length: payload.length,
         last: true,
       }
-      return { block, payload, waits, isDropped }
+      return { block, payload, waits, isDropped, message }
     }),
   { maxLength: 6 },
 )
@@ -33,9 +41,11 @@ const cuts = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1 })
 /** Feeds the samples to a reader in pieces and returns what came out; `direct` reads into `region()`. */
 function feed(input: Sample[], pieces: number[], direct: boolean): Uint8Array[] {
   const wire = concatBytes(
-    ...input.flatMap(({ block, payload }) => [
+    ...input.flatMap(({ block, payload, message }) => [
       encodeLaneFrame(block),
       payload,
+      encodeLaneFrame({ is: 'message', handle: 1, epoch: 1, number: 0, length: message.length }),
+      message,
       encodeLaneFrame({ is: 'ack', received: 7 }),
     ]),
   )
@@ -54,6 +64,7 @@ function feed(input: Sample[], pieces: number[], direct: boolean): Uint8Array[] 
     blockEnd: () => {
       if (!input[index++]!.isDropped) out.push(target)
     },
+    message: (_frame, bytes) => out.push(bytes),
     frame: () => acks++,
     blocked: () => (isBlocked = true),
   })
@@ -84,7 +95,9 @@ describe('LaneReader', () => {
   it('puts every block whole where it belongs, however bytes are cut and however often it has to wait', () => {
     fc.assert(
       fc.property(samples, cuts, fc.boolean(), (input, pieces, direct) => {
-        const kept = input.filter((sample) => !sample.isDropped).map((sample) => sample.payload)
+        const kept = input.flatMap(({ isDropped, payload, message }) =>
+          isDropped ? [message] : [payload, message],
+        )
         expect(feed(input, pieces, direct)).toEqual(kept)
       }),
     )
@@ -95,6 +108,7 @@ describe('LaneReader', () => {
     const reader = new LaneReader({
       blockStart: () => memory,
       blockEnd: () => {},
+      message: () => {},
       frame: () => {},
       blocked: () => {},
     })
@@ -111,6 +125,7 @@ describe('LaneReader', () => {
     const reader = new LaneReader({
       blockStart: () => answers.shift()!,
       blockEnd: (block) => ended.push(block.part),
+      message: () => {},
       frame: () => {},
       blocked: () => {},
     })

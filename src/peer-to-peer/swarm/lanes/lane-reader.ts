@@ -1,4 +1,10 @@
-import { BLOCK_HEADER_BYTES, decodeLaneFrame, type BlockFrame, type LaneFrame } from '../wire/blocks.ts'
+import {
+  BLOCK_HEADER_BYTES,
+  decodeLaneFrame,
+  type BlockFrame,
+  type MessageFrame,
+  type ShortFrame,
+} from '../wire/blocks.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 
 /** Memory for a block's bytes; 'drop': read and throw away; 'wait': nothing can be taken now. */
@@ -7,7 +13,8 @@ export type BlockTarget = Uint8Array | 'drop' | 'wait'
 export interface LaneReaderSink {
   blockStart(block: BlockFrame): BlockTarget
   blockEnd(block: BlockFrame): void
-  frame(frame: Exclude<LaneFrame, BlockFrame>): void
+  message(frame: MessageFrame, bytes: Uint8Array): void
+  frame(frame: ShortFrame): void
   /** `blockStart` said 'wait'. */
   blocked(): void
 }
@@ -17,6 +24,7 @@ type Expecting =
   | { is: 'header' }
   | { is: 'payload'; block: BlockFrame; target: Uint8Array }
   | { is: 'blocked'; block: BlockFrame }
+  | { is: 'message'; frame: MessageFrame; target: Uint8Array }
 
 /**
  * Cuts a lane's bytes into frames, putting payload straight where it belongs. Bytes are either pushed, or read by the
@@ -40,7 +48,8 @@ export class LaneReader {
   region(): Uint8Array {
     const expecting = this.#expecting
     if (expecting.is === 'header') return this.#header.subarray(this.#filled)
-    if (expecting.is === 'payload') return expecting.target.subarray(this.#filled)
+    if (expecting.is === 'payload' || expecting.is === 'message')
+      return expecting.target.subarray(this.#filled)
     return this.#scratchBytes()
   }
 
@@ -106,7 +115,13 @@ export class LaneReader {
       this.#filled = 0
       const frame = decodeLaneFrame(this.#header)
       if (frame.is === 'block') this.#begin(frame)
+      else if (frame.is === 'message')
+        this.#expecting = { is: 'message', frame, target: new Uint8Array(frame.length) }
       else this.#sink.frame(frame)
+    } else if (expecting.is === 'message' && this.#filled === expecting.frame.length) {
+      this.#filled = 0
+      this.#expecting = { is: 'header' }
+      this.#sink.message(expecting.frame, expecting.target)
     } else if (expecting.is === 'payload' && this.#filled === expecting.block.length) {
       this.#filled = 0
       this.#expecting = { is: 'header' }

@@ -2,14 +2,14 @@ import type { Stream } from '@libp2p/interface'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Cleanup, silentLogger, systemClock, systemRandom } from '../../../base/index.ts'
 import { createTestLibp2p, testBytes } from '../test-nodes.ts'
-import type { BlockFrame } from '../wire/blocks.ts'
+import type { BlockFrame, MessageFrame, MessagesReceivedFrame } from '../wire/blocks.ts'
 import type { BlockTarget } from './lane-reader.ts'
 import { Lane, type LaneKind, type LaneSink } from './lane.ts'
 import { streamPipe } from './stream-pipe.ts'
 import { dialTlsLane } from './tls-dial.ts'
 import { createTlsIdentity } from './tls-identity.ts'
-import { ReadPacer } from './read-pacer.ts'
 import { TlsListener } from './tls-listener.ts'
+import { TurnPacer } from './turn-pacer.ts'
 
 let cleanup = new Cleanup()
 afterEach(async () => {
@@ -34,6 +34,19 @@ class RecordingSink implements LaneSink {
 
   blockEnd(_lane: Lane, block: BlockFrame): void {
     if (this.#target) this.blocks.push({ block, bytes: this.#target })
+    this.#onChange()
+  }
+
+  readonly messages: { frame: MessageFrame; bytes: Uint8Array }[] = []
+  readonly confirmed: MessagesReceivedFrame[] = []
+
+  message(_lane: Lane, frame: MessageFrame, bytes: Uint8Array): void {
+    this.messages.push({ frame, bytes })
+    this.#onChange()
+  }
+
+  messagesReceived(_lane: Lane, frame: MessagesReceivedFrame): void {
+    this.confirmed.push(frame)
     this.#onChange()
   }
 
@@ -89,7 +102,7 @@ async function tlsPair(): Promise<Pair> {
     identity: theirs,
     clock: systemClock,
     log: silentLogger,
-    pacer: new ReadPacer(systemClock),
+    pacer: new TurnPacer(systemClock),
   })
   await listener.listen()
   cleanup.add(() => listener.close())
@@ -103,7 +116,7 @@ async function tlsPair(): Promise<Pair> {
     accepted: accepted.resolve,
   })
   const a = await dialTlsLane({
-    pacer: new ReadPacer(systemClock),
+    pacer: new TurnPacer(systemClock),
     peer: 'b',
     host: '127.0.0.1',
     port: listener.port,
@@ -146,6 +159,26 @@ describe.each(['stream', 'tls'] as const)('a %s lane', (kind) => {
     const order = sinkB.blocks.map(({ block }) => block.part)
     expect(order).toEqual(order.toSorted((x, y) => x - y))
     expect([a.inProgress, b.inProgress]).toEqual([0, 0])
+  })
+
+  it('carries messages between blocks, and the word that they were received', async () => {
+    const { a, b, sinkA, sinkB } = await PAIRS[kind]()
+    const message = (number: number, length: number): Uint8Array => {
+      const bytes = testBytes(length, number)
+      a.sendMessage({ is: 'message', handle: 9, epoch: 3, number, length }, bytes)
+      return bytes
+    }
+    const first = message(0, 1)
+    const part = sendPart(a, 1)
+    const second = message(1, 100_000)
+    b.sendMessagesReceived({ is: 'messages-received', handle: 4, epoch: 3, count: 2 })
+    await sinkB.until(() => sinkB.messages.length === 2)
+    await sinkA.until(() => sinkA.confirmed.length === 1 && sinkA.acknowledgedBytes === 300_000)
+    expect(
+      sinkB.messages.map(({ bytes }) => Buffer.from(bytes).equals(bytes.length === 1 ? first : second)),
+    ).toEqual([true, true])
+    expect(joined(sinkB, 1).equals(part)).toBe(true)
+    expect(sinkA.confirmed).toEqual([{ is: 'messages-received', handle: 4, epoch: 3, count: 2 }])
   })
 
   it('waits when there is no room, and loses nothing by it', async () => {

@@ -1,4 +1,4 @@
-import { ShoalError, type Clock } from '../../../base/index.ts'
+import { concatBytes, ShoalError, type Clock } from '../../../base/index.ts'
 import {
   BLOCK_BYTES,
   FAST_RATE,
@@ -7,7 +7,13 @@ import {
   VERY_FAST_ACK_BYTES,
   VERY_FAST_RATE,
 } from '../limits.ts'
-import { encodeLaneFrame, type BlockFrame, type LaneFrame } from '../wire/blocks.ts'
+import {
+  encodeLaneFrame,
+  type BlockFrame,
+  type MessageFrame,
+  type MessagesReceivedFrame,
+  type ShortFrame,
+} from '../wire/blocks.ts'
 import { violation } from '../wire/bytes.ts'
 import { LaneReader, type BlockTarget } from './lane-reader.ts'
 
@@ -34,6 +40,9 @@ export interface LaneSink {
   blockStart(lane: Lane, block: BlockFrame): BlockTarget
   /** The whole block is in its target. Throwing ends the lane. */
   blockEnd(lane: Lane, block: BlockFrame): void
+  /** A message of a share's control stream. Throwing ends the lane. */
+  message(lane: Lane, frame: MessageFrame, bytes: Uint8Array): void
+  messagesReceived(lane: Lane, frame: MessagesReceivedFrame): void
   /** The other side has received `bytes` more of the payload sent on this lane. */
   acknowledged(lane: Lane, bytes: number): void
   /** Called once, whoever ended it. */
@@ -74,6 +83,7 @@ export class Lane {
     this.#reader = new LaneReader({
       blockStart: (block) => this.#sink.blockStart(this, block),
       blockEnd: (block) => this.#blockEnd(block),
+      message: (frame, bytes) => this.#sink.message(this, frame, bytes),
       frame: (frame) => this.#frame(frame),
       blocked: () => this.#pipe.pause(),
     })
@@ -92,6 +102,14 @@ export class Lane {
     if (!this.#isOpen) throw new ShoalError('peer-gone', 'the lane is closed')
     this.#sent += payload.length
     this.#guarded(() => this.#pipe.write([encodeLaneFrame(block), payload], onFlushed))
+  }
+
+  sendMessage(frame: MessageFrame, bytes: Uint8Array): void {
+    if (this.#isOpen) this.#guarded(() => this.#pipe.write([concatBytes(encodeLaneFrame(frame), bytes)]))
+  }
+
+  sendMessagesReceived(frame: MessagesReceivedFrame): void {
+    if (this.#isOpen) this.#guarded(() => this.#pipe.write([encodeLaneFrame(frame)]))
   }
 
   /** Goes on reading after `blockStart` answered 'wait'. */
@@ -167,7 +185,8 @@ export class Lane {
     this.#windowReceived = 0
   }
 
-  #frame(frame: Exclude<LaneFrame, BlockFrame>): void {
+  #frame(frame: ShortFrame): void {
+    if (frame.is === 'messages-received') return this.#sink.messagesReceived(this, frame)
     if (frame.is !== 'ack') throw violation('a lane says twice that it is ready')
     const bytes = (frame.received - (this.#acknowledged % WRAP) + WRAP) % WRAP
     if (bytes > this.inProgress) throw violation('more acknowledged than was sent')

@@ -1,7 +1,7 @@
 import { errorMessage, ShoalError, type Clock, type Logger } from '../../../base/index.ts'
 import { TokenBucket } from '../../../transport/token-bucket.ts'
 import { MAX_UNSOLICITED_BYTES, MIN_UNSOLICITED_BLOCK, RETRY_MS } from '../limits.ts'
-import type { BlockFrame } from '../wire/blocks.ts'
+import type { BlockFrame, MessageFrame, MessagesReceivedFrame } from '../wire/blocks.ts'
 import { violation } from '../wire/bytes.ts'
 import type { BlockTarget } from './lane-reader.ts'
 import type { Lane, LaneKind, LaneSink } from './lane.ts'
@@ -11,6 +11,19 @@ export interface BlockReceiver {
   blockStart(lane: Lane, block: BlockFrame): BlockTarget
   blockEnd(lane: Lane, block: BlockFrame): void
   laneClosed(lane: Lane): void
+}
+
+/** Who takes the messages of one share from one peer that come by a lane. */
+export interface MessageReceiver {
+  message(lane: Lane, frame: MessageFrame, bytes: Uint8Array): void
+  messagesReceived(frame: MessagesReceivedFrame): void
+  laneClosed(lane: Lane): void
+}
+
+/** What one share takes from one peer. */
+interface Receivers {
+  readonly blocks: BlockReceiver
+  readonly messages: MessageReceiver
 }
 
 /** Who sent the blocks of one share to one peer. */
@@ -51,7 +64,7 @@ export class PeerLanes implements LaneSink {
   readonly peer: string
   readonly #init: PeerLanesInit
   readonly #lanes = new Set<Lane>()
-  readonly #receivers = new Map<number, BlockReceiver>()
+  readonly #receivers = new Map<number, Receivers>()
   readonly #receiving = new Map<Lane, BlockReceiver>()
   readonly #unsolicited: TokenBucket
   #sent: Sent[] = []
@@ -76,12 +89,18 @@ export class PeerLanes implements LaneSink {
     return this.#best()?.kind === 'tls'
   }
 
-  /** Numbers a share for the blocks that come here; the returned function forgets it. */
-  register(receiver: BlockReceiver): { handle: number; release: () => void } {
+  /** The lane that messages may take. */
+  get tls(): Lane | undefined {
+    const best = this.#best()
+    return best?.kind === 'tls' ? best : undefined
+  }
+
+  /** Numbers a share for what comes here; the returned function forgets it. */
+  register(blocks: BlockReceiver, messages: MessageReceiver): { handle: number; release: () => void } {
     while (this.#receivers.has(this.#nextHandle)) this.#nextHandle = (this.#nextHandle % MAX_HANDLE) + 1
     const handle = this.#nextHandle
     this.#nextHandle = (handle % MAX_HANDLE) + 1
-    this.#receivers.set(handle, receiver)
+    this.#receivers.set(handle, { blocks, messages })
     return { handle, release: () => void this.#receivers.delete(handle) }
   }
 
@@ -126,7 +145,7 @@ export class PeerLanes implements LaneSink {
   }
 
   blockStart(lane: Lane, block: BlockFrame): BlockTarget {
-    const receiver = this.#receivers.get(block.handle)
+    const receiver = this.#receivers.get(block.handle)?.blocks
     const target = receiver?.blockStart(lane, block) ?? 'drop'
     if (target === 'drop') this.#countUnsolicited(block.length)
     if (target !== 'wait' && receiver) this.#receiving.set(lane, receiver)
@@ -138,6 +157,15 @@ export class PeerLanes implements LaneSink {
     const receiver = this.#receiving.get(lane)
     this.#receiving.delete(lane)
     receiver?.blockEnd(lane, block)
+  }
+
+  /** Of a share that was left in between: nobody's. */
+  message(lane: Lane, frame: MessageFrame, bytes: Uint8Array): void {
+    this.#receivers.get(frame.handle)?.messages.message(lane, frame, bytes)
+  }
+
+  messagesReceived(_lane: Lane, frame: MessagesReceivedFrame): void {
+    this.#receivers.get(frame.handle)?.messages.messagesReceived(frame)
   }
 
   acknowledged(lane: Lane, bytes: number): void {
@@ -165,11 +193,12 @@ export class PeerLanes implements LaneSink {
     this.#sent = this.#sent.filter((sent) => sent.lane !== lane)
     for (const sender of hit) this.forget(sender)
     for (const sender of hit) sender.laneLost()
-    const receivers = new Set(this.#receivers.values())
+    const receivers = new Set([...this.#receivers.values()].map(({ blocks }) => blocks))
     const receiving = this.#receiving.get(lane)
     if (receiving) receivers.add(receiving)
     this.#receiving.delete(lane)
     for (const receiver of receivers) receiver.laneClosed(lane)
+    for (const { messages } of this.#receivers.values()) messages.laneClosed(lane)
     if (error instanceof ShoalError && error.code === 'protocol-violation') this.#init.onViolation(error)
     this.#init.onLaneChange()
   }

@@ -4,9 +4,9 @@ import { LANE_AUTH_TIMEOUT_MS } from '../limits.ts'
 import { BLOCK_HEADER_BYTES, decodeLaneFrame } from '../wire/blocks.ts'
 import { Lane, type LaneSink } from './lane.ts'
 import type { TlsIdentity } from './tls-identity.ts'
-import { pacedSocket, type PacedRead, type ReadPacer } from './read-pacer.ts'
 import { hasFingerprint, tlsOptions } from './tls-options.ts'
 import { tlsPipe } from './tls-pipe.ts'
+import type { TurnPacer } from './turn-pacer.ts'
 
 export interface TlsDialOptions {
   readonly peer: string
@@ -18,7 +18,7 @@ export interface TlsDialOptions {
   readonly token: Uint8Array
   readonly sink: LaneSink
   readonly clock: Clock
-  readonly pacer: ReadPacer
+  readonly pacer: TurnPacer
 }
 
 /**
@@ -40,7 +40,6 @@ class TlsDial {
   readonly #ready = new Uint8Array(BLOCK_HEADER_BYTES)
   #readyFilled = 0
   #lane: Lane | undefined
-  #pace: PacedRead | undefined
   #socket: TLSSocket | undefined
   #stopTimer: () => void = () => {}
 
@@ -88,7 +87,7 @@ class TlsDial {
 
   #read(length: number, into: Uint8Array): boolean {
     if (this.#lane) {
-      this.#pace?.read(length)
+      this.#options.pacer.moved(length)
       this.#lane.advance(length, into)
     } else this.#readReady(length)
     return true
@@ -107,8 +106,7 @@ class TlsDial {
     }
     this.#stopTimer()
     const { peer, sink, clock, pacer } = this.#options
-    this.#pace = pacer.pace(pacedSocket(this.#socket!))
-    this.#lane = new Lane({ kind: 'tls', peer, pipe: tlsPipe(this.#socket!, this.#pace), sink, clock })
+    this.#lane = new Lane({ kind: 'tls', peer, pipe: tlsPipe(this.#socket!, pacer), sink, clock })
     this.#resolve(this.#lane)
   }
 

@@ -6,13 +6,15 @@ import { LANE_AUTH_TIMEOUT_MS, MAX_UNAUTHENTICATED_LANES } from '../limits.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import { dialTlsLane } from './tls-dial.ts'
 import { createTlsIdentity, type TlsIdentity } from './tls-identity.ts'
-import { ReadPacer } from './read-pacer.ts'
 import { TlsListener } from './tls-listener.ts'
 import { tlsOptions } from './tls-options.ts'
+import { TurnPacer } from './turn-pacer.ts'
 
 const SINK: LaneSink = {
   blockStart: () => 'drop',
   blockEnd: () => {},
+  message: () => {},
+  messagesReceived: () => {},
   acknowledged: () => {},
   closed: () => {},
 }
@@ -32,7 +34,7 @@ beforeEach(async () => {
     identity: theirs,
     clock,
     log: silentLogger,
-    pacer: new ReadPacer(systemClock),
+    pacer: new TurnPacer(systemClock),
   })
   await listener.listen()
   cleanup.add(() => listener.close())
@@ -50,7 +52,7 @@ function dial(
   options: { identity?: TlsIdentity; fingerprint?: Uint8Array } = {},
 ): Promise<Lane> {
   return dialTlsLane({
-    pacer: new ReadPacer(systemClock),
+    pacer: new TurnPacer(systemClock),
     peer: 'b',
     host: '127.0.0.1',
     port: listener.port,
@@ -181,7 +183,7 @@ describe('dialTlsLane', () => {
     await listener.close()
     await expect(
       dialTlsLane({
-        pacer: new ReadPacer(systemClock),
+        pacer: new TurnPacer(systemClock),
         peer: 'b',
         host: '127.0.0.1',
         port,

@@ -5,9 +5,9 @@ import { LANE_AUTH_TIMEOUT_MS, LANE_TOKEN_BYTES, MAX_UNAUTHENTICATED_LANES } fro
 import { encodeLaneFrame } from '../wire/blocks.ts'
 import { Lane, type LaneSink } from './lane.ts'
 import type { TlsIdentity } from './tls-identity.ts'
-import { pacedSocket, type PacedRead, type ReadPacer } from './read-pacer.ts'
 import { hasFingerprint, tlsOptions } from './tls-options.ts'
 import { tlsPipe } from './tls-pipe.ts'
+import type { TurnPacer } from './turn-pacer.ts'
 
 /** Who may come with a token, once. */
 export interface LaneInvitation {
@@ -25,13 +25,13 @@ export class TlsListener {
   readonly #identity: TlsIdentity
   readonly #clock: Clock
   readonly #log: Logger
-  readonly #pacer: ReadPacer
+  readonly #pacer: TurnPacer
   readonly #invitations = new Map<string, LaneInvitation>()
   readonly #sockets = new Set<Socket>()
   #unauthenticated = 0
   #server: Server | undefined
 
-  constructor(init: { identity: TlsIdentity; clock: Clock; log: Logger; pacer: ReadPacer }) {
+  constructor(init: { identity: TlsIdentity; clock: Clock; log: Logger; pacer: TurnPacer }) {
     this.#identity = init.identity
     this.#clock = init.clock
     this.#log = init.log
@@ -105,13 +105,12 @@ export class TlsListener {
     const token = new Uint8Array(LANE_TOKEN_BYTES)
     let filled = 0
     let lane: Lane | undefined
-    const pace = this.#pacer.pace(pacedSocket(socket))
     socket.setNoDelay(true)
     socket.on('error', (error: Error) => lane?.close(error))
     socket.on('close', () => lane?.close(new ShoalError('peer-gone', 'the lane was closed')))
     socket.on('data', (bytes: Uint8Array) => {
       if (lane) {
-        pace.read(bytes.length)
+        this.#pacer.moved(bytes.length)
         lane.push(bytes)
         return
       }
@@ -119,21 +118,21 @@ export class TlsListener {
       token.set(taken, filled)
       filled += taken.length
       if (filled < LANE_TOKEN_BYTES) return
-      lane = this.#accept(socket, token, pace)
+      lane = this.#accept(socket, token)
       if (!lane) return void socket.destroy()
       if (raw) this.#pending.get(raw)?.()
       if (bytes.length > taken.length) lane.push(bytes.subarray(taken.length))
     })
   }
 
-  #accept(socket: TLSSocket, token: Uint8Array, pace: PacedRead): Lane | undefined {
+  #accept(socket: TLSSocket, token: Uint8Array): Lane | undefined {
     const key = toHex(token)
     const invitation = this.#invitations.get(key)
     // A token works once, whoever brings it.
     this.#invitations.delete(key)
     if (!invitation || !hasFingerprint(socket, invitation.fingerprint)) return undefined
     const { peer, sink } = invitation
-    const lane = new Lane({ kind: 'tls', peer, pipe: tlsPipe(socket, pace), sink, clock: this.#clock })
+    const lane = new Lane({ kind: 'tls', peer, pipe: tlsPipe(socket, this.#pacer), sink, clock: this.#clock })
     socket.write(encodeLaneFrame({ is: 'ready' }))
     invitation.accepted(lane)
     return lane

@@ -51,9 +51,13 @@ export class ControlStream {
   }
 
   send(message: Message): void {
+    this.sendEncoded(encodeMessage(message))
+  }
+
+  sendEncoded(message: Uint8Array): void {
     if (!this.#isOpen) return
     try {
-      this.#stream.send(frame(encodeMessage(message)))
+      this.#stream.send(frame(message))
       if (this.#stream.writeBufferLength > MAX_UNSENT_CONTROL_BYTES) throw violation('the peer does not read')
     } catch (error) {
       this.abort(toShoalError(error, 'peer-gone'))
@@ -83,14 +87,17 @@ export class ControlStream {
   #receive(bytes: Uint8Array): void {
     if (!this.#isOpen) return
     try {
-      this.#splitter.push(bytes, (message) => {
-        if (this.#budget.delay() > 0) throw violation('too many messages')
-        this.#budget.take(1)
-        if (this.#isOpen) this.#listener.message(decodeMessage(message))
-      })
+      this.#splitter.push(bytes, (message) => this.deliver(decodeMessage, message))
     } catch (error) {
       this.abort(toShoalError(error))
     }
+  }
+
+  /** Decodes and hands on a message, whichever way it came. Throws `protocol-violation`. */
+  deliver(decode: (bytes: Uint8Array) => Message, bytes: Uint8Array): void {
+    if (this.#budget.delay() > 0) throw violation('too many messages')
+    this.#budget.take(1)
+    if (this.#isOpen) this.#listener.message(decode(bytes))
   }
 
   #ended(error: Error | undefined): void {

@@ -7,6 +7,7 @@ import { Meter } from '../share/meter.ts'
 import type { Outgoing } from '../share/outgoing.ts'
 import type { GoodbyeReason, Message, StateMessage } from '../wire/messages.ts'
 import type { ControlStream } from './control-stream.ts'
+import { isTraffic, LaneMessages } from './lane-messages.ts'
 
 export interface LinkInit {
   readonly peerId: PeerId
@@ -40,6 +41,8 @@ export class Link implements LaneControl {
   handle = 0
   release: () => void = () => {}
   goodbye: GoodbyeReason | undefined
+  /** What is said all the time takes the TLS lane once there is one. */
+  readonly byLane: LaneMessages
   readonly #control: ControlStream
   readonly #clock: Clock
   #ping: { id: number; at: number } | undefined
@@ -54,6 +57,11 @@ export class Link implements LaneControl {
     this.#clock = init.clock
     this.since = init.clock.now()
     this.lastHeard = this.since
+    this.byLane = new LaneMessages({
+      stream: init.control,
+      lane: () => (this.phase.is === 'active' ? this.lanes?.tls : undefined),
+      handle: () => (this.phase.is === 'active' ? this.phase.introduction.handle : 0),
+    })
     this.received = new Meter(init.clock)
     this.sent = new Meter(init.clock)
   }
@@ -67,7 +75,8 @@ export class Link implements LaneControl {
   }
 
   send(message: Message): void {
-    this.#control.send(message)
+    if (isTraffic(message)) this.byLane.send(message)
+    else this.#control.send(message)
   }
 
   /** Says why, and ends in good order. */

@@ -178,7 +178,7 @@ export class ShareDriver implements UploadTarget {
       }
     }
     if (message.credit > 0) policy.peerCredit(peer, message.credit, now)
-    if (message.request.length > 0 || message.credit > 0) this.#init.onTraffic(peer)
+    if (bringsBlocks(message)) this.#init.onTraffic(peer)
     this.flushSoon()
   }
 
@@ -209,11 +209,11 @@ export class ShareDriver implements UploadTarget {
     this.#applyPause()
   }
 
-  /** Sends what is due once everything at hand was looked at. */
+  /** Sends what is due once this turn of the event loop has brought all it has. */
   flushSoon(): void {
     if (this.#isFlushDue) return
     this.#isFlushDue = true
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isFlushDue = false
       if (this.#isOpen) this.#flush()
     })
@@ -243,7 +243,7 @@ export class ShareDriver implements UploadTarget {
     const link = this.#links.get(update.peer)
     if (!link) return
     for (const part of update.cancel) link.incoming?.cancel(part)
-    if (update.request.length > 0) this.#init.onTraffic(update.peer)
+    if (bringsBlocks(update)) this.#init.onTraffic(update.peer)
     for (const message of splitUpdate(update, this.#init.share.parts)) link.send(message)
     for (const message of encodeHandOuts(update.handedOut)) link.send(message)
   }
@@ -338,4 +338,9 @@ export class ShareDriver implements UploadTarget {
     if (safeToLeave && !this.#isSafeToLeave) this.#events.emit('safeToLeave', {})
     this.#isSafeToLeave = safeToLeave
   }
+}
+
+/** Blocks will follow. A receiver that only gives credit is told nothing by requests, and may be the one to invite. */
+function bringsBlocks(update: { readonly request: readonly number[]; readonly credit: number }): boolean {
+  return update.request.length > 0 || update.credit > 0
 }

@@ -265,7 +265,7 @@ export class Session {
     old?.close('duplicate')
     link.lanes = this.#init.hub.enter(link)
     link.incoming = this.#driver.incomingFor(link)
-    Object.assign(link, link.lanes.register(link.incoming))
+    Object.assign(link, link.lanes.register(link.incoming, link.byLane))
     this.#ledger.joined(link)
     this.#candidates.linked(peerId)
     this.#keep(peerId)
@@ -351,6 +351,12 @@ export class Session {
         return this.#pong(link, message.id)
       case 'lane':
         return this.#init.hub.invited(link, message.port, message.token)
+      case 'by-lane':
+        return link.byLane.byLane(message.epoch)
+      case 'lane-lost':
+        return link.byLane.laneLost(message.epoch)
+      case 'lane-received':
+        return link.byLane.laneReceived(message.epoch, message.count)
       default:
         throw violation(`${message.is} after the hello`)
     }

@@ -66,6 +66,9 @@ const GOLDEN: [hex: string, message: Message][] = [
   ['0e 1234', { is: 'ping', id: 0x1234 }],
   ['0f 1234', { is: 'pong', id: 0x1234 }],
   [`10 a75e ${ab(32)}`, { is: 'lane', port: 42846, token: bytes(32) }],
+  ['11 ac02', { is: 'by-lane', epoch: 300 }],
+  ['12 01', { is: 'lane-lost', epoch: 1 }],
+  ['13 02 ffffffff0f', { is: 'lane-received', epoch: 2, count: 2 ** 32 - 1 }],
 ]
 
 const part = fc.nat(MAX_PARTS - 1)
@@ -104,6 +107,8 @@ const messages: fc.Arbitrary<Message> = fc.oneof(
   }),
   fc.record({ is: fc.constant('peers' as const), records: fc.array(blob(400), { maxLength: 50 }) }),
   fc.record({ is: fc.constant('goodbye' as const), reason: fc.constantFrom(...GOODBYE_REASONS) }),
+  fc.record({ is: fc.constantFrom('by-lane' as const, 'lane-lost' as const), epoch: fc.nat(2 ** 32 - 1) }),
+  fc.record({ is: fc.constant('lane-received' as const), epoch: fc.nat(), count: fc.nat(2 ** 32 - 1) }),
   fc.record({ is: fc.constant('lane' as const), port: fc.nat(65_535), token: exactly(LANE_TOKEN_BYTES) }),
 )
 
@@ -119,7 +124,7 @@ function codeOf(work: () => unknown): string | undefined {
 const BAD: [what: string, hex: string][] = [
   ['nothing', ''],
   ['type 0', '00'],
-  ['a type that does not exist', '11'],
+  ['a type that does not exist', '14'],
   ['a hello cut off', `01 01 ${ab(31)}`],
   ['a hello with a byte too many', `01 01 ${ab(33)}`],
   ['an unknown that says more', '05 00'],

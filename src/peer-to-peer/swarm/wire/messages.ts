@@ -22,6 +22,9 @@ const NONCE_BYTES = 32
 const PROOF_BYTES = 32
 const FINGERPRINT_BYTES = 32
 const MAX_CREDIT = 65_535
+/** Epochs, and messages within one. */
+const MAX_COUNT = 2 ** 32 - 1
+const MAX_VARINT_BYTES = 5
 
 /** Why a part that was asked for does not come. Append only: the position is the wire code. */
 export const REJECT_REASONS = ['not-held', 'changed', 'trouble', 'busy'] as const
@@ -79,6 +82,9 @@ export type Message =
   | { is: 'ping'; id: number }
   | { is: 'pong'; id: number }
   | { is: 'lane'; port: number; token: Uint8Array }
+  | { is: 'by-lane'; epoch: number }
+  | { is: 'lane-lost'; epoch: number }
+  | { is: 'lane-received'; epoch: number; count: number }
 
 export type MessageKind = Message['is']
 
@@ -175,6 +181,24 @@ const CODECS: Codecs = {
     limit: 3 + LANE_TOKEN_BYTES,
     write: (m, to) => void to.u16(m.port).raw(m.token),
     read: (from) => ({ is: 'lane', port: from.u16(), token: from.raw(LANE_TOKEN_BYTES) }),
+  },
+  'by-lane': {
+    type: 17,
+    limit: 1 + MAX_VARINT_BYTES,
+    write: (m, to) => void to.varint(m.epoch),
+    read: (from) => ({ is: 'by-lane', epoch: from.varint(MAX_COUNT) }),
+  },
+  'lane-lost': {
+    type: 18,
+    limit: 1 + MAX_VARINT_BYTES,
+    write: (m, to) => void to.varint(m.epoch),
+    read: (from) => ({ is: 'lane-lost', epoch: from.varint(MAX_COUNT) }),
+  },
+  'lane-received': {
+    type: 19,
+    limit: 1 + 2 * MAX_VARINT_BYTES,
+    write: (m, to) => void to.varint(m.epoch).varint(m.count),
+    read: (from) => ({ is: 'lane-received', epoch: from.varint(MAX_COUNT), count: from.varint(MAX_COUNT) }),
   },
 }
 
