@@ -183,10 +183,8 @@ export class Core implements Startable {
     swarm.setLimits(bytesPerSecond(now))
     nearby.setVisible(now.visible)
     if (change.excludedInterfaces) node.setExcludedInterfaces(now.excludedInterfaces)
-    if (change.name !== undefined) {
-      nearby.changed()
-      this.#running.laptopNames.changed()
-    }
+    if (change.name !== undefined) nearby.changed()
+    if (change.name !== undefined || change.visible !== undefined) this.#running.laptopNames.changed()
     this.hub.setSettings(now)
     this.hub.setNetwork(this.network())
     return now
@@ -350,7 +348,8 @@ export class Core implements Startable {
       clock,
       log,
     })
-    const listed = (): ReturnType<typeof shares.listed> => shares.listed()
+    const isVisible = (): boolean => this.settings().visible
+    const listed = (): ReturnType<typeof shares.listed> => (isVisible() ? shares.listed() : [])
     const laptopNames = createLaptopNames({
       names,
       node,
@@ -362,7 +361,6 @@ export class Core implements Startable {
       log,
     })
     this.#cleanup.add(() => laptopNames.stop())
-    const isVisible = (): boolean => this.settings().visible
     const peerNames =
       config.dht === false
         ? undefined

@@ -13,7 +13,7 @@ export function labelOf(name: string): string {
     .toLowerCase()
     .replace(/[\s\p{Pd}_.。・/]+/gu, '-')
     .replace(/[^\p{L}\p{N}\p{M}-]/gu, '')
-  const chars = [...(isNumber(words) ? `${FALLBACK}-${words}` : words)]
+  const chars = Array.from(isNumber(words) ? `${FALLBACK}-${words}` : words)
   for (let length = Math.min(chars.length, MAX_LABEL_BYTES); length > 0; length--) {
     const label = trimmed(chars.slice(0, length).join(''))
     const ascii = isNumber(label) ? '' : domainToASCII(label)

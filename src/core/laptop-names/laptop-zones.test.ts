@@ -67,7 +67,7 @@ describe('the zones of laptops', () => {
   test('give two of one name two names, the same on both laptops', () => {
     const [one, two] = [laptop('A', 'Laptop'), laptop('B', 'laptop')]
     const names = (self: LaptopFacts, other: LaptopFacts): string[] =>
-      [...laptopZones(self, [other]).names].map(([peer, name]) => `${peer} ${name}`).toSorted()
+      [...laptopZones(self, [other]).names].map(([peer, name]) => `${peer} ${name.toString()}`).toSorted()
     expect(names(one, two)).toEqual(['A laptop.shoal.internal.', 'B laptop-2.shoal.internal.'])
     expect(names(two, one)).toEqual(names(one, two))
     expect(laptopZones(two, [one]).told).toMatchObject([

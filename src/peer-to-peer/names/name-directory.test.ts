@@ -83,13 +83,12 @@ describe('names among peers', () => {
   })
 
   test('stay with who came first', async () => {
-    const [alice, mallory, carol] = (await network(
-      'alice',
-      'alice',
-      'carol',
-      'dave',
-      'erin',
-    )) as Laptop[] as [Laptop, Laptop, Laptop]
+    const [alice, mallory, carol] = (await network('alice', 'alice', 'carol', 'dave', 'erin')) as [
+      Laptop,
+      Laptop,
+      Laptop,
+      ...Laptop[],
+    ]
     await put(alice)
     await put(mallory)
     expect(mallory.names.state).toMatchObject({
@@ -100,13 +99,12 @@ describe('names among peers', () => {
   })
 
   test('stay so even if somebody puts his own without asking', async () => {
-    const [alice, mallory, carol] = (await network(
-      'alice',
-      'mallory',
-      'carol',
-      'dave',
-      'erin',
-    )) as Laptop[] as [Laptop, Laptop, Laptop]
+    const [alice, mallory, carol] = (await network('alice', 'mallory', 'carol', 'dave', 'erin')) as [
+      Laptop,
+      Laptop,
+      Laptop,
+      ...Laptop[],
+    ]
     await put(alice)
     const now = Date.now()
     const forged = { label: 'alice', sequence: now + 1_000, expires: now + 60_000, addresses: [] }

@@ -67,7 +67,7 @@ describe('a message from the wire', () => {
   })
 
   test('tells twelve bits of result with OPT', () => {
-    const read = decodeMessage(hex(`0001 8003 0000 0000 0000 0001  00 0029 0200 01 00 0000 0000`))
+    const read = decodeMessage(hex('0001 8003 0000 0000 0000 0001  00 0029 0200 01 00 0000 0000'))
     expect(read.rcode).toBe(0x13)
   })
 
@@ -114,7 +114,7 @@ describe('a message from the wire', () => {
     ],
     ['a question cut short', `${header(1)} 00 0001`, 'ends too early'],
     ['more questions than there are', `${header(2)} 00 0001 0001`, 'runs out'],
-    ['65,535 answers in nothing', `${header(0, 0xffff)}`, 'runs out'],
+    ['65,535 answers in nothing', header(0, 0xffff), 'runs out'],
     ['an A of three octets', `${header(0, 1)} 00 0001 0001 00000001 0003 010203`, 'not 4'],
     ['an A of five octets', `${header(0, 1)} 00 0001 0001 00000001 0005 0102030405`, 'not 4'],
     ['an AAAA of four octets', `${header(0, 1)} 00 001c 0001 00000001 0004 01020304`, 'not 16'],

@@ -56,13 +56,14 @@ class Check {
     const starts = this.#records.filter(({ type }) => type === TYPE.SOA)
     if (starts.length === 0) this.#tell('a zone starts with an SOA record')
     if (new Set(starts.map(recordKey)).size > 1) this.#tell('a zone has one SOA record, not more')
-    if (!this.#has(this.#origin, [TYPE.NS])) this.#tell(`no name server: ${this.#origin} has no NS record`)
+    if (!this.#has(this.#origin, [TYPE.NS]))
+      this.#tell(`no name server: ${this.#origin.toString()} has no NS record`)
   }
 
   #problemOf(record: ResourceRecord): string | undefined {
     const { name } = record
-    if (record.class !== CLASS.IN) return `${name} is not of class IN`
-    if (!name.isWithin(this.#origin)) return `${name} is not within ${this.#origin}`
+    if (record.class !== CLASS.IN) return `${name.toString()} is not of class IN`
+    if (!name.isWithin(this.#origin)) return `${name.toString()} is not within ${this.#origin.toString()}`
     return (
       this.#problemOfType(record) ??
       this.#problemOfAlias(record) ??
@@ -73,7 +74,7 @@ class Check {
 
   #problemOfType({ name, type }: ResourceRecord): string | undefined {
     if (type === TYPE.SOA && !name.equals(this.#origin))
-      return `the SOA record is of ${this.#origin}, not of ${name}`
+      return `the SOA record is of ${this.#origin.toString()}, not of ${name.toString()}`
     if (type === TYPE.OPT || (type >= 128 && type <= 255)) return `${typeText(type)} is no type of record`
     if (type === TYPE.DNAME) return 'DNAME is not served'
     if (type === TYPE.NS && isWildcard(name)) return 'a wildcard cannot delegate (RFC 4592 §4.2)'
@@ -84,8 +85,9 @@ class Check {
   #problemOfAlias({ name, type }: ResourceRecord): string | undefined {
     if (type !== TYPE.CNAME) return undefined
     const others = this.#of(name)
-    if (others.some((other) => other.type !== TYPE.CNAME)) return `${name} has a CNAME record and others`
-    if (new Set(others.map(recordKey)).size > 1) return `${name} has two CNAME records`
+    if (others.some((other) => other.type !== TYPE.CNAME))
+      return `${name.toString()} has a CNAME record and others`
+    if (new Set(others.map(recordKey)).size > 1) return `${name.toString()} has two CNAME records`
     return undefined
   }
 
@@ -94,7 +96,9 @@ class Check {
     const cut = this.#cutAbove(name)
     if (!cut) return undefined
     const allowed = cut.equals(name) ? MAY_STAND_AT_A_CUT : MAY_STAND_BELOW_A_CUT
-    return allowed.has(type) ? undefined : `${name} ${typeText(type)}: ${cut} is delegated to others`
+    return allowed.has(type)
+      ? undefined
+      : `${name.toString()} ${typeText(type)}: ${cut.toString()} is delegated to others`
   }
 
   #problemOfTarget(record: ResourceRecord): string | undefined {
@@ -102,14 +106,14 @@ class Check {
     // `.` says that there is no such service (RFC 7505, RFC 2782).
     if (!target || target.isRoot || !target.isWithin(this.#origin)) return undefined
     if (this.#has(target, [TYPE.CNAME]))
-      return `${target} is an alias: ${typeText(record.type)} points to a host`
+      return `${target.toString()} is an alias: ${typeText(record.type)} points to a host`
     if (record.type !== TYPE.NS) return undefined
     const cut = this.#cutAbove(target)
     // Whoever is not below this delegation is found without glue.
     if (cut && !target.isWithin(record.name)) return undefined
     return this.#has(target, ADDRESSES) || this.#hasWildcardAddress(target)
       ? undefined
-      : `${target} has no address`
+      : `${target.toString()} has no address`
   }
 
   #hasWildcardAddress(name: Name): boolean {

@@ -14,9 +14,9 @@ export function formatRdata(record: ResourceRecord): string {
     case 'DNAME':
       return data.target.toString()
     case 'MX':
-      return `${data.preference} ${data.exchange}`
+      return `${data.preference} ${data.exchange.toString()}`
     case 'SRV':
-      return `${data.priority} ${data.weight} ${data.port} ${data.target}`
+      return `${data.priority} ${data.weight} ${data.port} ${data.target.toString()}`
     case 'TXT':
       return data.texts.map(quote).join(' ')
     case 'SOA':
@@ -29,11 +29,11 @@ export function formatRdata(record: ResourceRecord): string {
 /** `www.example.com. 300 IN A 192.0.2.1` */
 export function formatRecord(record: ResourceRecord): string {
   const { name, ttl, type } = record
-  return `${name} ${ttl} ${classText(record.class)} ${typeText(type)} ${formatRdata(record)}`
+  return `${name.toString()} ${ttl} ${classText(record.class)} ${typeText(type)} ${formatRdata(record)}`
 }
 
 function formatSoa({ primary, mailbox, serial, refresh, retry, expire, minimum }: Soa): string {
-  return `${primary} ${mailbox} ${serial} ${refresh} ${retry} ${expire} ${minimum}`
+  return `${primary.toString()} ${mailbox.toString()} ${serial} ${refresh} ${retry} ${expire} ${minimum}`
 }
 
 /** `\# 4 c0000201`: any type's data (RFC 3597 §5). */
@@ -55,6 +55,6 @@ function quote(text: Uint8Array): string {
 /** A whole zone file: its origin, its default time to live, then each record, the start of authority first. */
 export function formatZone(origin: Name, records: readonly ResourceRecord[], defaultTtl?: number): string {
   const ttl = defaultTtl ?? records[0]?.ttl ?? 0
-  const lines = [`$ORIGIN ${origin}`, `$TTL ${ttl}`, ...records.map(formatRecord)]
+  const lines = [`$ORIGIN ${origin.toString()}`, `$TTL ${ttl}`, ...records.map(formatRecord)]
   return `${lines.join('\n')}\n`
 }

@@ -23,7 +23,7 @@ function found(zone: Zone, asked: string, type = 'A'): string {
     case 'answer':
       return text(finding.records)
     case 'alias':
-      return `${formatRecord(finding.record)} → ${finding.target}`
+      return `${formatRecord(finding.record)} → ${finding.target.toString()}`
     case 'delegation':
       return `delegated: ${text(finding.servers)}`
     default:

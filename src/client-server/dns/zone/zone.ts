@@ -1,4 +1,4 @@
-import { Name, TYPE, type ResourceRecord, type Soa } from '../wire/index.ts'
+import { TYPE, type Name, type ResourceRecord, type Soa } from '../wire/index.ts'
 import { checkZone } from './check.ts'
 import { MAX_ZONE_RECORDS } from './limits.ts'
 import { recordKey } from './record-key.ts'
