@@ -14,10 +14,10 @@ export const deliveryConditionSchema = z.enum([
 export type DeliveryCondition = z.infer<typeof deliveryConditionSchema>
 
 export const deliverySpecSchema = z.object({
-  /** Messages in each condition, each sent both ways at the same moment. */
-  messages: z.number().int().min(4).max(200).default(30),
+  /** Messages in each condition, each sent both ways at the same moment; no more than a peer takes from another at once. */
+  messages: z.number().int().min(4).max(18).default(18),
   /** Milliseconds between them. */
-  intervalMs: z.number().int().min(20).max(5_000).default(150),
+  intervalMs: z.number().int().min(20).max(5_000).default(200),
   conditions: z.array(deliveryConditionSchema).min(1).max(3).default(['awake', 'asleep', 'server-down']),
 })
 export type DeliverySpec = z.infer<typeof deliverySpecSchema>

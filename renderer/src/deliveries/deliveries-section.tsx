@@ -10,7 +10,7 @@ import { delayWords } from './scale.ts'
 import { WayPicture } from './way-picture.tsx'
 import css from './deliveries.module.css'
 
-const MESSAGES = 30
+const MESSAGES = 18
 
 const EXPLAIN = {
   awake: 'deliveries.explainAwake',

@@ -9,7 +9,7 @@ import type {
   DeliveryTrial,
 } from '../../contract/index.ts'
 import { DirectWay } from './direct-way.ts'
-import { GRACE_MS, PULL_MS, TELL_MS } from './limits.ts'
+import { GRACE_MS, PULL_MS, TELL_MS, WARM_UP_MS, WARM_UP_NUMBER } from './limits.ts'
 import { MailWay } from './mail-way.ts'
 import { isSettled, planTrial, summarise, type Moment, type Traced } from './trial.ts'
 
@@ -104,14 +104,18 @@ class Trial {
   async #open(): Promise<{ direct: DirectWay; mail: MailWay }> {
     const folder = await mkdtemp(join(tmpdir(), 'shoal-deliveries-'))
     this.#cleanup.add(() => rm(folder, { recursive: true, force: true }))
-    const arrivedBy = (traced: Map<number, Traced>) => (number: number) => {
+    const warm = { mail: Promise.withResolvers<void>(), direct: Promise.withResolvers<void>() }
+    const arrivedBy = (traced: Map<number, Traced>, isWarm: () => void) => (number: number) => {
+      if (number === WARM_UP_NUMBER) isWarm()
       const message = traced.get(number)
       if (message) message.arrivedAt ??= this.#now()
     }
-    const mail = await MailWay.open(folder, arrivedBy(this.#mail), this.#log)
+    const mail = await MailWay.open(folder, arrivedBy(this.#mail, warm.mail.resolve), this.#log)
     this.#cleanup.add(() => mail.stop())
-    const direct = await DirectWay.open(arrivedBy(this.#direct))
+    const direct = await DirectWay.open(arrivedBy(this.#direct, warm.direct.resolve))
     this.#cleanup.add(() => direct.stop())
+    await Promise.all([mail.send(WARM_UP_NUMBER), direct.send(WARM_UP_NUMBER)])
+    await Promise.race([Promise.all([warm.mail.promise, warm.direct.promise]), sleep(WARM_UP_MS)])
     return { direct, mail }
   }
 

@@ -10,5 +10,9 @@ export const LONGEST_RETRY_MS = 1_000
 export const GRACE_MS = 10_000
 /** A direct message that finds nobody gives up after this, ms; a closed port says so at once. */
 export const DIAL_MS = 2_000
+/** An uncounted message goes both ways first, so that none waits for programs to be compiled; not longer than this, ms. */
+export const WARM_UP_MS = 3_000
+/** Its number, beyond all that are counted. */
+export const WARM_UP_NUMBER = 1_000_000
 /** How often progress is told, ms. */
 export const TELL_MS = 300

@@ -277,6 +277,20 @@ describe('messages among laptops', () => {
     expect(said(b, a).length).toBe(1)
   })
 
+  it('everyone nearby does not mean those who are blocked here', async () => {
+    const c = await net.add()
+    await meet(a, c)
+    a.core.messages.block(idOf(b), true)
+    const share = await shareFile(a, 'film.bin', 1000)
+    await a.core.messages.offer(share.id, undefined, '')
+    await expect.poll(() => said(c, a).length, TIMEOUT).toBe(1)
+    expect(overview(a).rounds[0]!.tiles.map(({ peerId }) => peerId)).toEqual([idOf(c)])
+    a.core.messages.block(idOf(c), true)
+    await expect(a.core.messages.offer(share.id, undefined, '')).rejects.toMatchObject({
+      code: 'peer-unreachable',
+    })
+  })
+
   it('what cannot be a message is refused before anything is kept', async () => {
     const { messages } = a.core
     await expect(messages.send(idOf(b), ' \u200b')).rejects.toMatchObject({ code: 'bad-usage' })

@@ -43,8 +43,10 @@ export class People {
     return this.#init.node.isConnected(peerIdFromString(peerId))
   }
 
+  /** Everybody here who may be asked something; who is blocked is not. */
   nearby(): string[] {
-    return this.#init.nearby.peers().map(({ peerId }) => peerId.toString())
+    const ids = this.#init.nearby.peers().map(({ peerId }) => peerId.toString())
+    return ids.filter((id) => !this.#init.history.person(id)?.blocked)
   }
 
   wordsOf(peerId: string): IdentityWords {
