@@ -125,7 +125,11 @@ export class RawClient {
     plain.removeAllListeners('data')
     await new Promise<void>((resolve, reject) => {
       this.#socket = connectTls({ socket: plain, rejectUnauthorized: false }, resolve)
+      this.#socket.once('close', () => {
+        this.isClosed = true
+      })
       this.#socket.once('error', reject)
+      this.#socket.once('close', () => reject(new Error('closed')))
     })
     this.#attach()
   }

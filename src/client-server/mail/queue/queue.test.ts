@@ -316,6 +316,15 @@ describe('connections', () => {
     expect(a.house.queue.get(id)!.recipients[0]!.attempts).toBe(1)
   })
 
+  it('that were kept but end with the next word are replaced as well', async () => {
+    let words = 0
+    const { a, fake } = await against({ MAIL: () => (++words === 2 ? '' : undefined) })
+    await finished(a, await a.house.queue.add(letter('x@c.test')))
+    const id = await a.house.queue.add(letter('x@c.test', {}, 2))
+    await finished(a, id)
+    expect([fake.connections, a.house.queue.get(id)!.recipients[0]!.attempts]).toEqual([2, 1])
+  })
+
   it('to a server that does not answer are tried by one message at a time, and free all when it does', async () => {
     let isDown = true
     const { a, fake } = await against({ '': () => (isDown ? '' : undefined) })
