@@ -57,3 +57,19 @@ describe('a TLS lane that is lost', () => {
     expect([source.swarm.lanePort > 0, receiver.swarm.lanePort]).toEqual([true, 0])
   })
 })
+
+describe('a TLS lane', () => {
+  it.each(['source', 'receiver'] as const)('is there whoever dialled, the %s here', async (dialler) => {
+    // Slow enough that the lane is there long before the end.
+    const source = await net.node('source', { limits: { up: 4_000_000, down: 0 } })
+    const receiver = await net.node('receiver')
+    const [from, to] = dialler === 'source' ? [source, receiver] : [receiver, source]
+    await from.libp2p.dial(to.libp2p.getMultiaddrs())
+    const share = await createMemoryFile('a.bin', testBytes(3_000_000))
+    source.swarm.join(share)
+    // It asks for nothing: everything is handed out to it.
+    const { session, share: got } = fetchFrom(receiver, source, share)
+    await completed(got)
+    expect(session.snapshot().lane).toBe('tls')
+  })
+})
