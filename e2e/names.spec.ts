@@ -1,4 +1,6 @@
 // Names as a person meets them: a real tree of servers, a real resolver, and the page that shows them at work.
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
@@ -113,4 +115,46 @@ test('the tree itself can be seen and not changed; names outside it do not exist
   await expect(others).not.toBeChecked()
   await others.press('Space')
   await expect(others).toBeChecked()
+})
+
+/** A core that others reach at a known address of this machine, and that takes part in the DHT. */
+async function reachable(): Promise<{ address: string; args: string[] }> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return {
+    address: `127.0.0.1:${port}`,
+    args: ['--no-mdns', '--listen', `/ip4/127.0.0.1/tcp/${port}`],
+  }
+}
+
+test('a laptop’s name is found through servers and among peers, side by side', async ({ core, open }) => {
+  const { address, args } = await reachable()
+  await core('alice', args)
+  const page = await open(await core('bob', ['--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0']))
+  await page
+    .getByRole('navigation')
+    .first()
+    .getByRole('link', { name: /^Nearby/ })
+    .click()
+  await page.getByRole('textbox', { name: /address/i }).fill(address)
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await expect(page.getByRole('heading', { name: 'alice' })).toBeVisible()
+  await openNames(page)
+  await expect(async () => {
+    await lookUp(page, 'alice.shoal.internal')
+    await expect(page.getByRole('heading', { name: 'alice.shoal.internal. A' }).locator('..')).toContainText(
+      '127.0.0.1',
+      { timeout: 1_000 },
+    )
+  }).toPass()
+  // A record is gathered for a moment before its owner puts it.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Look up among peers' }).click()
+    await expect(page.getByText(/^Signed by alice: \/ip4\/127\.0\.0\.1/)).toBeVisible({ timeout: 2_000 })
+  }).toPass()
+  await expect(page.getByRole('img', { name: 'Look-up of alice.shoal.internal. among peers' })).toBeVisible()
+  await expect(page.getByText(/Among peers: \d+ question/)).toBeVisible()
 })
