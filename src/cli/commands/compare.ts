@@ -141,7 +141,7 @@ function tell(point: RacePoint, output: Output): void {
   output.say(rowOf(point))
 }
 
-const COLUMNS = [14, 4, 10, 10, 7, 10] as const
+const COLUMNS: readonly number[] = [14, 4, 10, 10, 7, 10]
 
 function headOf(spec: RaceSpec): string {
   const { size, sourceUp, up, down, servers, medium } = spec

@@ -36,7 +36,7 @@ export abstract class Racer {
     is: K,
     options: AbortOptions = {},
   ): Promise<Extract<RacerTold, { is: K }>> {
-    const deadline = deadlineSignal(PREPARE_TIMEOUT_MS, `${this.name}`, options.signal)
+    const deadline = deadlineSignal(PREPARE_TIMEOUT_MS, this.name, options.signal)
     const stops: (() => void)[] = []
     try {
       return await new Promise((resolve, reject) => {

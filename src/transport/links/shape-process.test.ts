@@ -31,7 +31,7 @@ async function listen(
   kind: Kind,
 ): Promise<{ child: ChildProcess; port: number }> {
   const pem = kind === 'tls' ? await createTlsIdentity(systemClock) : undefined
-  const secret = pem ? { key: pem.key as string, cert: pem.cert as string } : {}
+  const secret = pem ? { key: pem.key, cert: pem.cert } : {}
   const child = start({ do: 'listen', kind, link, send, ...secret })
   return { child, port: (await told(child, 'listening')).port }
 }

@@ -81,13 +81,13 @@ function egressRates({ up, connection = 0, delayMs = 0 }: LinkSpec) {
   return { rate: up, connectionRate: connection, delayMs }
 }
 
+const METHODS = ['_read', '_write', '_writev', '_final'] as const
+
 function methodsOf(prototype: Internals): Internals {
-  const { _read, _write, _writev, _final } = prototype
-  for (const method of [_read, _write, _writev, _final]) {
-    if (typeof method !== 'function')
-      throw new ShoalError('not-supported', 'sockets of this runtime cannot be shaped')
-  }
-  return { _read, _write, _writev, _final }
+  const methods = METHODS.map((name) => [name, prototype[name]] as const)
+  if (methods.some(([, method]) => typeof method !== 'function'))
+    throw new ShoalError('not-supported', 'sockets of this runtime cannot be shaped')
+  return Object.fromEntries(methods) as unknown as Internals
 }
 
 function bytesOf(chunk: Uint8Array | string, encoding: BufferEncoding): Uint8Array {

@@ -33,6 +33,8 @@ interface Surroundings {
 export class ShapedSocket implements Reader {
   readonly #socket: Socket
   readonly #handle: Handle
+  /** The handle's own ways of starting and stopping. */
+  readonly #own: Pick<Handle, 'readStart' | 'readStop'>
   /** Counts what TCP carries: encryption included. */
   readonly #tcp: Handle
   readonly #around: Surroundings
@@ -52,6 +54,7 @@ export class ShapedSocket implements Reader {
   private constructor(socket: Socket, handle: Handle, tcp: Handle, around: Surroundings) {
     this.#socket = socket
     this.#handle = handle
+    this.#own = Object.getPrototypeOf(handle) as Pick<Handle, 'readStart' | 'readStop'>
     this.#tcp = tcp
     this.#around = around
     this.#port = around.egress.open({ put: (buffers, done) => this.#put(buffers, done) })
@@ -77,11 +80,11 @@ export class ShapedSocket implements Reader {
   }
 
   stop(): void {
-    if (this.#wantsToRead && this.#isOpen) Object.getPrototypeOf(this.#handle).readStop.call(this.#handle)
+    if (this.#wantsToRead && this.#isOpen) this.#own.readStop.call(this.#handle)
   }
 
   start(): void {
-    if (this.#wantsToRead && this.#isOpen) Object.getPrototypeOf(this.#handle).readStart.call(this.#handle)
+    if (this.#wantsToRead && this.#isOpen) this.#own.readStart.call(this.#handle)
   }
 
   #takeOver(before: ShapedSocket): void {
@@ -134,7 +137,7 @@ export class ShapedSocket implements Reader {
   /** Whoever starts or stops reading is remembered; it happens while the link allows it. */
   #watchReading(): void {
     const handle = this.#handle
-    const own = Object.getPrototypeOf(handle) as Pick<Handle, 'readStart' | 'readStop'>
+    const own = this.#own
     const readStart = (): number => {
       this.#wantsToRead = true
       return this.#around.ingress.isBlocked ? 0 : own.readStart.call(handle)
@@ -146,7 +149,7 @@ export class ShapedSocket implements Reader {
     Object.defineProperty(handle, 'readStart', { value: readStart })
     Object.defineProperty(handle, 'readStop', { value: readStop })
     // A server's socket is reading already when it is first seen.
-    this.#wantsToRead = (handle as unknown as { reading: boolean }).reading === true
+    this.#wantsToRead = (handle as unknown as { reading?: boolean }).reading ?? false
     const onread = handle.onread
     handle.onread = (...args) => {
       const result = onread.apply(handle, args)
