@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type {
   MailList,
   MailView,
@@ -12,13 +12,15 @@ import { useAct } from '../../ui/use-act.ts'
 /** Accounts and queue, as long as the page is open. */
 export function useMail(): MailView | undefined {
   const client = useClient()
-  return useFollowed((signal) => client.mail.watch(undefined, { signal }))
+  return useFollowed(useCallback((signal: AbortSignal) => client.mail.watch(undefined, { signal }), [client]))
 }
 
 /** What this laptop serves, and at which ports. */
 export function useServers(): ServersView | undefined {
   const client = useClient()
-  return useFollowed((signal) => client.servers.watch(undefined, { signal }))
+  return useFollowed(
+    useCallback((signal: AbortSignal) => client.servers.watch(undefined, { signal }), [client]),
+  )
 }
 
 /** The latest of a stream of the core's; begins again with each connection. */
@@ -38,8 +40,7 @@ function useFollowed<T>(watch: (signal: AbortSignal) => Promise<AsyncIterable<T>
         // The link broke: the store says so, and this begins again with the next one.
       }
     }
-    // `watch` is another function at each rendering, and the same question.
-  }, [isLive])
+  }, [watch, isLive])
   return latest
 }
 

@@ -60,14 +60,14 @@ export class Wire {
   }
 
   /**
-   * The next line without its end, one character a byte. `too-long` leaves the rest of it unread: nothing sensible can
-   * follow. Throws WireClosed.
+   * The next line without its end, one character a byte. Undefined when it is too long: the rest is left
+   * unread, and nothing sensible can follow. Throws WireClosed.
    */
-  async readLine(most: number): Promise<string | 'too-long'> {
+  async readLine(most: number): Promise<string | undefined> {
     const length = await this.#wait(
       () => this.#queue.lineLength() ?? (this.#queue.length > most ? -1 : undefined),
     )
-    if (length < 0 || length > most) return 'too-long'
+    if (length < 0 || length > most) return undefined
     const line = this.#queue.take(length).toString('latin1')
     return line.endsWith('\r\n') ? line.slice(0, -2) : line.slice(0, -1)
   }

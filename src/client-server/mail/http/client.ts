@@ -31,13 +31,16 @@ export class MailReader {
       const value = options[key]
       if (value !== undefined) query.set(key, String(value))
     }
-    return (await this.#get(`/mail/v1/messages?${query}`, 'application/json')) as MessageList
+    return (await this.#get(`/mail/v1/messages?${query.toString()}`, 'application/json')) as MessageList
   }
 
   /** Rejects as `list` does. */
   async read(folder: string, uid: number): Promise<ShownMessage> {
     const query = new URLSearchParams({ folder })
-    return (await this.#get(`/mail/v1/messages/${uid}?${query}`, 'application/json')) as ShownMessage
+    return (await this.#get(
+      `/mail/v1/messages/${uid}?${query.toString()}`,
+      'application/json',
+    )) as ShownMessage
   }
 
   async #get(path: string, accept: string): Promise<unknown> {

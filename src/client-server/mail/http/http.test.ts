@@ -12,7 +12,11 @@ interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly body: string
-  readonly json: any
+  readonly json: {
+    readonly total: number
+    readonly before: number | null
+    readonly messages: { readonly uid: number }[]
+  }
 }
 
 async function run(options: Partial<MailHandlerInit> = {}) {

@@ -63,11 +63,11 @@ export class CommandReader {
     this.#init = init
   }
 
-  /** The next command, given to `use` while its bytes count as held. Throws WireClosed. */
-  async next<T>(use: (read: ReadCommand) => Promise<T>): Promise<T> {
+  /** The next command, given to `handle` while its bytes count as held. Throws WireClosed. */
+  async next<T>(handle: (read: ReadCommand) => Promise<T>): Promise<T> {
     const reading: Reading = { pieces: [], text: 0, bytes: 0, literals: 0, held: 0, refusal: undefined }
     try {
-      return await use(await this.#read(reading))
+      return await handle(await this.#read(reading))
     } finally {
       this.#init.budget.give(reading.held)
     }
@@ -77,7 +77,7 @@ export class CommandReader {
     const most = this.#init.isKnown() ? MAX_COMMAND_LENGTH : MAX_LOGIN_COMMAND_LENGTH
     for (;;) {
       const line = await this.#init.wire.readLine(most - reading.text)
-      if (line === 'too-long') return { is: 'hopeless', why: 'the command is too long' }
+      if (line === undefined) return { is: 'hopeless', why: 'the command is too long' }
       reading.text += line.length
       const found = LITERAL.exec(line)
       reading.pieces.push(found ? line.slice(0, found.index) : line)

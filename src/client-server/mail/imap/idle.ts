@@ -31,7 +31,7 @@ export class Idle {
     this.wake()
     try {
       const line = await this.#wire.readLine(64)
-      return line.toUpperCase() === 'DONE' ? ok('idled') : bad('DONE was expected')
+      return line?.toUpperCase() === 'DONE' ? ok('idled') : bad('DONE was expected')
     } finally {
       this.#state = 'off'
     }

@@ -91,7 +91,7 @@ export class LoginCommands {
     await output.flush()
     const line = await wire.readLine(MAX_LOGIN_COMMAND_LENGTH)
     recorder?.client(line === '*' ? '*' : '(credentials)')
-    return line === 'too-long' ? '' : line
+    return line ?? ''
   }
 }
 

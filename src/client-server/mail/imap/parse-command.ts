@@ -8,9 +8,9 @@ import { badSyntax, type Scanner } from './scanner.ts'
 
 const SIMPLE = ['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS', 'NAMESPACE', 'CHECK', 'CLOSE', 'UNSELECT', 'IDLE']
 const MAX_FLAGS = MAX_KEYWORDS_PER_MESSAGE + 10
-const FLAG = /\\?[^\s\x00-\x1f\x7f-\xff(){%*"\\\]]+/y
+const FLAG = /\\?[!#$&'+-[^-z|}~]+/y
 /** RFC 3501's tag: an atom without `+`, a `]` allowed. */
-const TAG = /[^\s\x00-\x1f\x7f-\xff(){%*"\\+]{1,64}/y
+const TAG = /[!#$&',-[\]-z|}~]{1,64}/y
 
 export function parseTag(scanner: Scanner): string {
   return scanner.match(TAG, 'a tag is missing')

@@ -146,7 +146,7 @@ describe('dates', () => {
   })
 
   it.each(['30-Feb-2020', '1-Foo-2020', '1-Jan-20', '', '"1-Jan-2020 00:00:00"'])('%j is no day', (text) => {
-    expect(() => parseDay(text)).toThrowError(expect.objectContaining({ code: 'protocol-violation' }))
+    expect(() => parseDay(text)).toThrow(expect.objectContaining({ code: 'protocol-violation' }))
   })
 
   it('of a field are the day it names, whatever the zone', () => {

@@ -6,9 +6,10 @@ import { decodeUtf7 } from './utf7.ts'
 /** A command as it came: text, and the literals between (RFC 3501 §4.3). */
 export type Piece = string | Buffer
 
-const ATOM = /[^\s\x00-\x1f\x7f-\xff(){%*"\\\]]+/y
-const ASTRING = /[^\s\x00-\x1f\x7f-\xff(){%*"\\]+/y
-const PATTERN = /[^\s\x00-\x1f\x7f-\xff(){"\\]+/y
+// What RFC 3501 §9 allows, as ranges of ASCII.
+const ATOM = /[!#$&'+-[^-z|}~]+/y
+const ASTRING = /[!#$&'+-[\]-z|}~]+/y
+const PATTERN = /[!#-'*-[\]-z|}~]+/y
 const QUOTED = /"((?:[^"\\\r\n\0]|\\["\\])*)"/y
 const NUMBER = /\d{1,10}/y
 const MAX_NUMBER = 0xffff_ffff

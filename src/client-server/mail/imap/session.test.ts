@@ -640,6 +640,41 @@ describe('whatever a client sends', () => {
   })
 })
 
+describe('mail programs', () => {
+  it('like Thunderbird, in lower case and all its steps, are served', async () => {
+    const { port, store, mailbox } = await runImap()
+    for (const n of [1, 2]) await store.deliver(delivery(n))
+    const client = await ImapClient.connect(port)
+    const fields =
+      'From To Cc Bcc Subject Date Message-ID Priority X-Priority References Newsgroups In-Reply-To Content-Type Reply-To'
+    const steps = [
+      'capability',
+      `authenticate PLAIN ${base64(`\0bob\0${PASSWORD}`)}`,
+      'ID ("name" "Thunderbird" "version" "153.7")',
+      'namespace',
+      'list "" "INBOX"',
+      'lsub "" "*"',
+      'list "" "Trash"',
+      'subscribe "Trash"',
+      'select "INBOX"',
+      'UID fetch 1:* (FLAGS)',
+      `UID fetch 1:2 (UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (${fields})])`,
+      'UID fetch 2 (UID RFC822.SIZE BODY.PEEK[])',
+      'UID fetch 2 (BODY.PEEK[TEXT]<0.2048>)',
+      'uid store 2 +Flags (\\Seen)',
+      'uid move 1 "Trash"',
+      'uid store 2 +FLAGS (\\Deleted)',
+      'noop',
+      'expunge',
+      'close',
+      'logout',
+    ]
+    for (const step of steps) expect(await client.ask(step), step).toMatch(/(^|\r\n)t OK/)
+    expect(mailbox.inbox.entries.size).toBe(0)
+    expect(mailbox.folder('Trash')!.entries.size).toBe(1)
+  })
+})
+
 describe('the server', () => {
   it('says goodbye when it stops, to who idles too', async () => {
     const { port, server } = await runImap()

@@ -327,13 +327,19 @@ export class ImapSession {
   /** Says why the connection ends, if anybody still listens; errors of ours go on to whoever ran the session. */
   async #farewell(error: unknown): Promise<void> {
     if (!(error instanceof WireClosed)) {
-      await this.#bye('[SERVERBUG] something went wrong here').catch(() => {})
+      await this.#tryBye('[SERVERBUG] something went wrong here')
       throw error
     }
-    if (error.end === 'closed') return
-    await this.#bye(error.end === 'idle' ? 'nothing was said for too long' : 'the server stops').catch(
-      () => {},
-    )
+    if (error.end !== 'closed')
+      await this.#tryBye(error.end === 'idle' ? 'nothing was said for too long' : 'the server stops')
+  }
+
+  async #tryBye(why: string): Promise<void> {
+    try {
+      await this.#bye(why)
+    } catch {
+      // Gone before it was told.
+    }
   }
 }
 

@@ -25,7 +25,7 @@ export function quoted(text: string): string {
 
 /** What the client may have sent as either: names of fields. */
 export function atomOrQuoted(text: string): string {
-  return /^[^\s\x00-\x1f\x7f-\xff(){%*"\\]+$/.test(text) ? text : quoted(text.replace(/[^\x20-\x7e]/g, '?'))
+  return /^[!#$&'+-[\]-z|}~]+$/.test(text) ? text : quoted(text.replace(/[^\x20-\x7e]/g, '?'))
 }
 
 /** Answers in brackets with a space between. */

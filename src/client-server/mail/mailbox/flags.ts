@@ -6,7 +6,7 @@ export const SYSTEM_FLAGS = ['\\Answered', '\\Deleted', '\\Draft', '\\Flagged', 
 
 const SYSTEM_BY_KEY = new Map<string, string>(SYSTEM_FLAGS.map((flag) => [flag.toLowerCase(), flag]))
 /** An atom of RFC 3501, which is what a keyword must be. */
-const KEYWORD = /^[^\s\x00-\x1f\x7f-\uffff(){%*"\\\]]+$/
+const KEYWORD = /^[!#$&'+-[^-z|}~]+$/
 
 /** What STORE and its like do with the flags they name. */
 export type FlagChange = 'add' | 'remove' | 'replace'

@@ -33,7 +33,7 @@ export function checkedName(name: string): string {
     canonical.isWellFormed() &&
     parts.every((part) => part !== '' && part === part.trim()) &&
     // Wildcards of LIST, and what no program shows.
-    !/[%*\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(canonical)
+    !/[%*\p{Cc}\u2028\u2029]/u.test(canonical)
   if (!isGood) throw new ShoalError('bad-name', 'a folder cannot be called that')
   return canonical
 }

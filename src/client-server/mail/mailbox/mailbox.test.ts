@@ -30,7 +30,7 @@ describe('folders', () => {
     expect(mailbox.folder('inBox')).toBe(mailbox.inbox)
     mailbox.create('inbox/later')
     expect(names(mailbox)).toContain('INBOX/later')
-    expect(() => mailbox.create('Inbox')).toThrowError(expect.objectContaining({ code: 'name-taken' }))
+    expect(() => mailbox.create('Inbox')).toThrow(expect.objectContaining({ code: 'name-taken' }))
   })
 
   it('keep their name as a mere name when deleted around others, and come back empty', () => {
@@ -40,7 +40,7 @@ describe('folders', () => {
     mailbox.delete('a')
     expect(mailbox.folder('a')).toBeUndefined()
     expect(mailbox.folders().find(({ name }) => name === 'a')?.selectable).toBe(false)
-    expect(() => mailbox.delete('a')).toThrowError(expect.objectContaining({ code: 'not-supported' }))
+    expect(() => mailbox.delete('a')).toThrow(expect.objectContaining({ code: 'not-supported' }))
     mailbox.create('a')
     expect(mailbox.folder('a')!.entries.size).toBe(0)
   })
@@ -66,9 +66,9 @@ describe('folders', () => {
   it('cannot be put inside themselves, nor take a name that is taken', () => {
     const mailbox = open()
     mailbox.create('a')
-    expect(() => mailbox.rename('a', 'a/b')).toThrowError(expect.objectContaining({ code: 'bad-name' }))
-    expect(() => mailbox.rename('a', 'Sent')).toThrowError(expect.objectContaining({ code: 'name-taken' }))
-    expect(() => mailbox.rename('nothing', 'b')).toThrowError(expect.objectContaining({ code: 'not-found' }))
+    expect(() => mailbox.rename('a', 'a/b')).toThrow(expect.objectContaining({ code: 'bad-name' }))
+    expect(() => mailbox.rename('a', 'Sent')).toThrow(expect.objectContaining({ code: 'name-taken' }))
+    expect(() => mailbox.rename('nothing', 'b')).toThrow(expect.objectContaining({ code: 'not-found' }))
   })
 
   it('leave the inbox where it is when it is renamed: its messages move', () => {
@@ -77,22 +77,22 @@ describe('folders', () => {
     mailbox.rename('INBOX', 'old')
     expect(mailbox.inbox.entries.size).toBe(0)
     expect(mailbox.folder('old')!.entries.size).toBe(1)
-    expect(() => mailbox.delete('INBOX')).toThrowError(expect.objectContaining({ code: 'not-supported' }))
+    expect(() => mailbox.delete('INBOX')).toThrow(expect.objectContaining({ code: 'not-supported' }))
   })
 
   it.each(['', '/', 'a/', '/a', 'a//b', 'a*', 'a%', 'a\nb', 'a\0', ' a', 'a/ b', 'x'.repeat(201), '\ud800'])(
     'are not called %j',
     (name) => {
-      expect(() => open().create(name)).toThrowError(expect.objectContaining({ code: 'bad-name' }))
+      expect(() => open().create(name)).toThrow(expect.objectContaining({ code: 'bad-name' }))
     },
   )
 
   it('are bounded in depth and number', () => {
     const mailbox = open()
     const deep = Array.from({ length: MAX_FOLDER_DEPTH + 1 }, () => 'd').join('/')
-    expect(() => mailbox.create(deep)).toThrowError(expect.objectContaining({ code: 'bad-name' }))
+    expect(() => mailbox.create(deep)).toThrow(expect.objectContaining({ code: 'bad-name' }))
     for (let i = names(mailbox).length; i < MAX_FOLDERS; i++) mailbox.create(`f${i}`)
-    expect(() => mailbox.create('one/more')).toThrowError(expect.objectContaining({ code: 'mailbox-full' }))
+    expect(() => mailbox.create('one/more')).toThrow(expect.objectContaining({ code: 'mailbox-full' }))
     expect(names(mailbox)).not.toContain('one')
   })
 
@@ -130,21 +130,19 @@ describe('flags', () => {
   it.each(['\\Recent', '\\Other', 'a b', 'a(', 'ü', '', 'x'.repeat(65), 'a]'])(
     'do not include %j',
     (name) => {
-      expect(() => Flags.of([name])).toThrowError(expect.objectContaining({ code: 'bad-name' }))
+      expect(() => Flags.of([name])).toThrow(expect.objectContaining({ code: 'bad-name' }))
     },
   )
 
   it('are bounded in number, on a message and in a folder', () => {
     const many = Array.from({ length: 38 }, (_, i) => `k${i}`)
-    expect(() => Flags.of(many)).toThrowError(expect.objectContaining({ code: 'too-large' }))
+    expect(() => Flags.of(many)).toThrow(expect.objectContaining({ code: 'too-large' }))
     const { inbox } = open()
     for (let n = 0; n < 4; n++) inbox.append(letter(n), AT)
     for (let n = 0; n < 3; n++)
       inbox.setFlags([n + 1], 'add', Flags.of(Array.from({ length: 30 }, (_, i) => `m${n}k${i}`)))
     const more = Flags.of(Array.from({ length: 11 }, (_, i) => `last${i}`))
-    expect(() => inbox.setFlags([4], 'add', more)).toThrowError(
-      expect.objectContaining({ code: 'too-large' }),
-    )
+    expect(() => inbox.setFlags([4], 'add', more)).toThrow(expect.objectContaining({ code: 'too-large' }))
   })
 })
 
@@ -167,7 +165,7 @@ describe('copies and moves', () => {
     const mailbox = openTestMailboxes({ quotaBytes: 3 * size }).store.mailbox(ACCOUNT)!
     for (const n of [1, 2]) mailbox.inbox.append(letter(n), AT)
     const trash = mailbox.folder('Trash')!
-    expect(() => mailbox.copy(mailbox.inbox, [1, 2], trash)).toThrowError(
+    expect(() => mailbox.copy(mailbox.inbox, [1, 2], trash)).toThrow(
       expect.objectContaining({ code: 'mailbox-full' }),
     )
     expect(trash.entries.size).toBe(0)

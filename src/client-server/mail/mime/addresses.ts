@@ -20,7 +20,7 @@ export function parseAddresses(value: string): Address[] {
 
 /** `name@host`, for people. */
 export function addressText({ mailbox, host }: Address): string {
-  return host === undefined ? (mailbox ?? '') : `${mailbox ?? ''}@${host}`
+  return host === undefined || host === '' ? (mailbox ?? '') : `${mailbox ?? ''}@${host}`
 }
 
 class AddressList {

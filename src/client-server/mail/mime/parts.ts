@@ -141,7 +141,7 @@ function* delimiters(bytes: Buffer, body: Span, boundary: string, budget: Budget
     const lf = bytes.indexOf(LF, at + mark.length)
     const next = lf < 0 || lf >= body.end ? body.end : lf + 1
     const rest = bytes.subarray(at + mark.length, Math.min(next, at + mark.length + 80)).toString('latin1')
-    if (/^--/.test(rest)) yield { at, next, isLast: true }
+    if (rest.startsWith('--')) yield { at, next, isLast: true }
     else if (/^[ \t]*\r?\n?$/.test(rest)) yield { at, next, isLast: false }
   }
 }

@@ -149,7 +149,7 @@ function personOf(address: Address): Person {
 
 /** Without control characters and the marks that turn text round: what is shown should be what is there. */
 function clean(text: string): string {
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '').slice(0, 2_000)
+  return text.replace(/(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '').slice(0, 2_000)
 }
 
 function withoutComments(text: string): string {

@@ -288,6 +288,7 @@ describe('whatever a client sends', () => {
     'LIST 7',
     'UIDL 7',
     'FOO',
+    'too-long',
     '',
     ' ',
     'RETR\x001',

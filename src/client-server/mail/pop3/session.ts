@@ -59,7 +59,7 @@ export class Pop3Session {
 
   async #turn(): Promise<void> {
     const line = await this.#wire.readLine(this.#limit)
-    if (line === 'too-long') return this.#end('-ERR line too long')
+    if (line === undefined) return this.#end('-ERR line too long')
     const [verb, rest] = splitCommand(line)
     this.#note(verb, rest)
     const answer = isCleanLine(line) ? await this.#answer(verb, rest) : undefined
@@ -113,7 +113,7 @@ export class Pop3Session {
     await this.#say('+ ')
     const line = await this.#wire.readLine(MAX_AUTH_LENGTH)
     this.#init.recorder?.client(line === '*' ? '*' : '(credentials)')
-    return line === 'too-long' ? '' : line
+    return line ?? ''
   }
 
   async #logIn(name: string, password: string): Promise<Answer> {
