@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isShoalError, utf8, VirtualClock } from '../../base/index.ts'
 import { encodeCanonical } from '../../content/cbor.ts'
-import { LIFETIME_MS, MAX_HELD } from './limits.ts'
+import { LIFETIME_MS } from './limits.ts'
 import { nameKey, openName, signName, type NameRecord } from './name-record.ts'
 import { nameRecordRules } from './record-rules.ts'
 
@@ -101,8 +101,8 @@ describe('a name record', () => {
 })
 
 describe('the rules of the DHT', () => {
-  const rules = (time = clock) => {
-    const { validators, selectors } = nameRecordRules(time)
+  const rules = (time = clock, most?: number) => {
+    const { validators, selectors } = nameRecordRules(time, most)
     return {
       keep: (value: Uint8Array, key = nameKey('alice')) => validators['shoal-name']!(key, value),
       believe: (value: Uint8Array) => validators['shoal-name']!(nameKey('alice'), value, {}),
@@ -157,12 +157,13 @@ describe('the rules of the DHT', () => {
     expect(select([other, old])).toBe(1 - tie)
   })
 
-  test('remember so many names and no more', async () => {
-    expect(MAX_HELD).toBeLessThan(10_000)
-    const { keep } = rules()
+  test('remember so many names, the longest unseen go first', async () => {
+    const { keep } = rules(clock, 2)
+    await keep(await signed({ label: 'bob' }), nameKey('bob'))
     await keep(await signed())
-    const one = await signed({ label: 'other' }, keys[2])
-    await keep(one, nameKey('other'))
-    await expect(keep(await signed({}, mallory))).rejects.toThrow('held by another')
+    await keep(await signed({ label: 'bob' }), nameKey('bob'))
+    await keep(await signed({ label: 'carol' }), nameKey('carol'))
+    await expect(keep(await signed({ label: 'bob' }, mallory), nameKey('bob'))).rejects.toThrow('held')
+    await keep(await signed({}, mallory))
   })
 })

@@ -16,7 +16,7 @@ export interface RecordRules {
  * Which name records are kept for others and which are believed. Nobody owns a name for good: whoever comes first holds it on each
  * laptop that keeps the record, for as long as it is renewed, and a look-up believes the owner most of them name.
  */
-export function nameRecordRules(clock: Clock = systemClock): RecordRules {
+export function nameRecordRules(clock: Clock = systemClock, maxHeld = MAX_HELD): RecordRules {
   const held = new Map<string, OwnedNameRecord>()
   const validate = async (key: Uint8Array, value: Uint8Array, options?: object): Promise<void> => {
     const record = await openName(value)
@@ -25,7 +25,7 @@ export function nameRecordRules(clock: Clock = systemClock): RecordRules {
     if (record.expires <= now) throw refused('expired')
     if (record.expires > now + LIFETIME_MS + CLOCK_SLACK_MS) throw refused('lives too long')
     // The library passes options when it reads and none when somebody wants us to keep the record.
-    if (options === undefined) hold(held, record, now)
+    if (options === undefined) hold(held, record, now, maxHeld)
   }
   return {
     keep: (key, value) => validate(key, value),
@@ -34,7 +34,7 @@ export function nameRecordRules(clock: Clock = systemClock): RecordRules {
   }
 }
 
-function hold(held: Map<string, OwnedNameRecord>, record: OwnedNameRecord, now: number): void {
+function hold(held: Map<string, OwnedNameRecord>, record: OwnedNameRecord, now: number, most: number): void {
   const known = held.get(record.label)
   if (known && known.expires > now) {
     if (known.owner !== record.owner) throw refused('the name is held by another')
@@ -42,7 +42,7 @@ function hold(held: Map<string, OwnedNameRecord>, record: OwnedNameRecord, now: 
   }
   held.delete(record.label)
   held.set(record.label, record)
-  if (held.size > MAX_HELD) held.delete(held.keys().next().value!)
+  if (held.size > most) held.delete(held.keys().next().value!)
 }
 
 /** The owner most records name; of equals the one with the smaller peer id; of his records the newest. */
