@@ -46,12 +46,10 @@ export class Destinations {
     return retryPause(profile, ++destination.failures, this.#random)
   }
 
-  /** Somebody was reached; true when that is news. */
-  reached(domain: string): boolean {
+  /** Somebody was reached. */
+  reached(domain: string): void {
     const destination = this.#byDomain.get(domain)
-    const isNews = (destination?.failures ?? 0) > 0
     if (destination) destination.failures = 0
-    return isNews
   }
 
   /** What was is not held against them. */

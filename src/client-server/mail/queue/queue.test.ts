@@ -338,6 +338,27 @@ describe('connections', () => {
       .toBe(30)
   })
 
+  it('that come about by hand free everybody who waits for that domain, and nobody with a reason of his own', async () => {
+    const slow = { ...QUICK, firstRetryMs: 600_000, longestRetryMs: 600_000 }
+    const { names, a, fake } = await against(
+      { RCPT: (line) => (line.includes('<grey@') ? '450 4.2.0 later' : undefined) },
+      slow,
+    )
+    const grey = await a.house.queue.add(letter('grey@c.test'))
+    await expect.poll(() => a.house.queue.get(grey)?.recipients[0]?.reason).toContain('4.2.0')
+    await fake.close()
+    names.ports.set('c.test', 1)
+    const ids = [
+      await a.house.queue.add(letter('x@c.test', {}, 2)),
+      await a.house.queue.add(letter('y@c.test', {}, 3)),
+    ]
+    await expect.poll(() => a.house.queue.get(ids[1]!)?.recipients[0]?.reason).toContain('ECONNREFUSED')
+    names.ports.set('c.test', (await startFakeServer()).port)
+    await a.house.queue.retry(ids[0]!)
+    for (const id of ids) await finished(a, id)
+    expect(states(a.house.queue.get(grey))).toEqual(['waiting'])
+  })
+
   it('are ended in good order when the queue stops, and what was under way is not lost', async () => {
     const { a, fake } = await against({ '.': () => '' })
     const id = await a.house.queue.add(letter('x@c.test'))

@@ -275,7 +275,11 @@ export class MailQueue implements Startable {
       } else this.#defer(recipient, outcome, heldUntil)
     }
     if (heldUntil !== undefined) this.#table.holdDomain(domain, heldUntil, unreached!.text)
-    else if (this.#destinations.reached(domain)) this.#table.releaseDomain(domain, this.#now)
+    else {
+      // Also after a restart or a try by hand, when nothing is remembered of the failures that others wait for.
+      this.#destinations.reached(domain)
+      this.#table.releaseDomain(domain, this.#now)
+    }
     if (reports.length > 0) this.#notify(message, reports)
     if (all.some(({ outcome }) => outcome.is === 'deferred')) this.#lookAtAge(domain)
     this.#table.finishIfDone(message, this.#now)
