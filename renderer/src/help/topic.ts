@@ -5,6 +5,7 @@ export const HELP_TOPICS = [
   'self-scalability',
   'roles',
   'discovery',
+  'names',
   'messages',
   'chunks',
   'limits',

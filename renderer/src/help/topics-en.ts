@@ -69,6 +69,24 @@ export const helpEn: HelpTexts = {
       ['tracker', 'a server that knows who has what, but has none of it'],
     ],
   },
+  names: {
+    title: 'How a name becomes an address',
+    gist: 'Who is asked between the name you type and the page you see.',
+    body: [
+      'People type names, packets need IP addresses. The Domain Name System finds one for the other. Your computer asks its local DNS server, and that one does the rest.',
+      'If the local DNS server does not know the answer, it asks a root server. The root server does not know it either, but tells where the server of the top-level domain is, for .com, .org or .net. That one tells where the domain owner’s server is, the authoritative server. The authoritative server knows the address.',
+      'The local DNS server keeps the answer in its cache for as long as the owner allows. The next question is answered at once, and the whole walk is skipped. Then your computer connects to the address and asks for the page.',
+      'All of these servers are real inside Shoal, on this laptop: look a name up under Names and see every message. With the DNS server switched on under Network, other programs can ask as well.',
+      'Laptops have names there too: a laptop called alice is alice.shoal.internal. The same name can be found among peers, without any server, from a record its owner signed.',
+    ],
+    terms: [
+      ['local DNS server', 'asks the others on your behalf and remembers what they said'],
+      ['root server', 'knows who is in charge of each top-level domain'],
+      ['top-level domain', 'the last part of a name: .com, .org, .net'],
+      ['authoritative server', 'the owner’s own server, which knows the address'],
+      ['cache', 'answers kept so that the same question need not be asked again'],
+    ],
+  },
   messages: {
     title: 'Messages: direct or by mail',
     gist: 'Why a note arrives at once or not at all, while a mail waits.',
