@@ -42,6 +42,7 @@ export class Guest {
       const started = await startRacer('me', { dir, sharesAir: false }, signal)
       racer = started
       started.events.on('told', (told) => this.#tell(told))
+      started.events.on('gone', ({ reason }) => this.#broke(reason))
       for (let order = await this.#next(signal); order; order = await this.#next(signal)) {
         await this.#take(order, started, dir)
       }
@@ -50,10 +51,17 @@ export class Guest {
       const { code, message } = toShoalError(error)
       await this.#channel.send({ is: 'failed', code, message: message.slice(0, 500) }).catch(() => {})
     } finally {
+      racer?.events.clear()
       this.#channel.close()
       await racer?.end()
       await rm(dir, { recursive: true, force: true, maxRetries: 5 })
     }
+  }
+
+  /** Our own racer is no more: whoever waits for it should know. */
+  #broke(reason: string): void {
+    this.#log.warn('the racer ended', { reason })
+    this.#channel.close(new ShoalError('internal', 'the racer ended'))
   }
 
   #next(signal: AbortSignal): Promise<HostMessage | undefined> {

@@ -60,29 +60,42 @@ async function serve(socket: Socket, token: string): Promise<void> {
   if (hello === token + DOWN) return pour(socket, PROBE_MS)
   if (hello !== token + UP) return void socket.destroy()
   const { bytes, ms } = await countUntilEnd(socket)
-  socket.end(JSON.stringify({ bytes, ms }))
+  socket.end(`${bytes} ${ms.toFixed(3)}`)
 }
 
 async function measureDown(offer: Extract<Offer, { is: 'meter' }>): Promise<number> {
   const socket = await open(offer, DOWN)
-  return rateOf(await countUntilEnd(socket))
+  try {
+    return rateOf(await countUntilEnd(socket))
+  } finally {
+    socket.destroy()
+  }
 }
 
 async function measureUp(offer: Extract<Offer, { is: 'meter' }>): Promise<number> {
   const socket = await open(offer, UP)
-  await pour(socket, PROBE_MS)
-  const chunks: Buffer[] = []
-  socket.on('data', (data: Buffer) => chunks.push(data))
-  await once(socket, 'end')
-  const { bytes, ms } = JSON.parse(Buffer.concat(chunks).toString().slice(0, 100)) as {
-    bytes: number
-    ms: number
+  try {
+    await pour(socket, PROBE_MS)
+    const chunks: Buffer[] = []
+    socket.on('data', (data: Buffer) => chunks.push(data))
+    await once(socket, 'end')
+    return rateOf(readCount(Buffer.concat(chunks).toString('latin1')))
+  } finally {
+    socket.destroy()
   }
-  return rateOf({ bytes, ms })
+}
+
+/** What the meter counted. @throws ShoalError `protocol-violation`. */
+function readCount(text: string): { bytes: number; ms: number } {
+  const match = /^(\d{1,15}) (\d{1,9}(?:\.\d{1,20})?)$/.exec(text)
+  if (!match) throw new ShoalError('protocol-violation', 'the meter counts strangely')
+  return { bytes: Number(match[1]), ms: Number(match[2]) }
 }
 
 async function open({ host, port, token }: Extract<Offer, { is: 'meter' }>, what: string): Promise<Socket> {
   const socket = connect({ host, port, allowHalfOpen: true })
+  // Whoever waits for the socket is told as well; nobody waits once it has served.
+  socket.on('error', () => {})
   socket.setTimeout(PROBE_TIMEOUT_MS, () =>
     socket.destroy(new ShoalError('timeout', 'the rate probe stood still')),
   )
