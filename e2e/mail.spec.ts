@@ -96,6 +96,13 @@ test('a mail is pushed into a mailbox, read here and by another program, and sho
   await expect(table).toContainText(/pull · GET \/mail\/v1\/messages\/1.* HTTP\/1\.1/)
   await expect(table).toContainText('pull · RETR 1')
   await expect(table).not.toContainText(bob.password)
+
+  await page.getByRole('button', { name: 'Into the bin' }).click()
+  await expect(page.getByText('Nothing in the mailbox yet')).toBeVisible()
+  await page.getByRole('link', { name: 'Bin' }).click()
+  await page.getByRole('link', { name: /안녕 Bob/ }).click()
+  await page.getByRole('button', { name: 'Delete for ever' }).click()
+  await expect(page.getByText('The bin is empty')).toBeVisible()
 })
 
 test('HTML in a mail reaches nothing, and a mail that cannot go on waits in the queue', async ({

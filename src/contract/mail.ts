@@ -166,6 +166,10 @@ export const mailContract = {
       }),
     )
     .output(shownMailSchema),
+  /** Into the bin; out of the bin for ever. */
+  remove: base
+    .input(z.object({ account: accountNameSchema, folder: folderSchema, uid: uidSchema }))
+    .output(z.void()),
   dialogues: base
     .input(z.object({ messageId: z.string().min(1).max(1_000) }))
     .output(z.array(mailDialogueSchema).readonly()),

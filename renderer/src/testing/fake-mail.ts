@@ -220,6 +220,14 @@ export class FakeMail {
           this.#read(account, folder, uid),
         dialogues: async () => (this.#lively ? DIALOGUES : []),
         queued: async () => ({ ...this.#queue[0]!, steps: [] }),
+        remove: async ({ account, folder, uid }: { account: string; folder: string; uid: number }) => {
+          const isIt = (each: Kept): boolean =>
+            each.account === account && each.folder === folder && each.mail.uid === uid
+          this.#kept = this.#kept.flatMap((each) =>
+            isIt(each) ? (folder === 'Trash' ? [] : [{ ...each, folder: 'Trash' }]) : [each],
+          )
+          this.#changed()
+        },
         retry: async () => {},
         drop: async ({ id }: { id: number }) => {
           this.#queue = this.#queue.filter((message) => message.id !== id)

@@ -19,6 +19,7 @@ export function mailRouter(core: { readonly mail: Mail }) {
       if (!found) throw new ShoalError('not-found', `no message ${input.id} is in the queue`, { data: input })
       return found
     }),
+    remove: api.remove.handler(({ input }) => core.mail.remove(input)),
     retry: api.retry.handler(async ({ input }) => (await core.mail.house()).queue.retry(input.id)),
     drop: api.drop.handler(async ({ input }) => (await core.mail.house()).queue.drop(input.id)),
     setProfile: api.setProfile.handler(({ input }) => core.mail.setProfile(input.profile)),

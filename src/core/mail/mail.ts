@@ -17,7 +17,7 @@ import { ShoalError } from '../../base/index.ts'
 import { composeMessage } from './compose.ts'
 import { GATHER_MS } from './limits.ts'
 import { Reading } from './reading.ts'
-import { accountOf, accountViews, listFolder, mailView, showMail } from './view.ts'
+import { accountOf, accountViews, listFolder, mailView, removeMail, showMail } from './view.ts'
 
 export interface MailInit {
   readonly home: string
@@ -126,6 +126,10 @@ export class Mail implements Startable {
 
   async read(wish: Parameters<typeof showMail>[2]): Promise<ShownMail> {
     return showMail(await this.house(), this.reading, wish)
+  }
+
+  async remove(wish: Parameters<typeof removeMail>[1]): Promise<void> {
+    removeMail(await this.house(), wish)
   }
 
   async dialogues(messageId: string): Promise<readonly Dialogue[]> {

@@ -75,6 +75,21 @@ export async function showMail(
   }
 }
 
+/** Into the bin, or, from there and where there is none, for ever. Throws `not-found`. */
+export function removeMail(
+  house: MailHouse,
+  { account, folder, uid }: { account: string; folder: string; uid: number },
+): void {
+  const opened = folderOf(house, account, folder)
+  if (!opened.entries.has(uid))
+    throw new ShoalError('not-found', `there is no message ${uid}`, { data: { uid } })
+  const mailbox = house.mailboxes.mailbox(accountOf(house, account).name)!
+  const bin = mailbox.folders().find(({ use, selectable }) => selectable && use === '\\Trash')
+  const target = bin && mailbox.folder(bin.name)
+  if (target && target !== opened) mailbox.move(opened, [uid], target)
+  else mailbox.expunge(opened, [uid])
+}
+
 function folderOf(house: MailHouse, account: string, name: string): Folder {
   const mailbox: Mailbox | undefined = house.mailboxes.mailbox(accountOf(house, account).name)
   const folder = mailbox?.folder(name)

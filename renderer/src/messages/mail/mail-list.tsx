@@ -74,7 +74,9 @@ function NoMail({ account, folder }: { account: MailAccount; folder: string }): 
   const { t } = useText()
   return (
     <Card>
-      {folder === 'Sent' ? (
+      {folder === 'Trash' ? (
+        <Empty title={t('mail.emptyBin')} />
+      ) : folder === 'Sent' ? (
         <Empty title={t('mail.emptySent')} text={t('mail.emptySentText')} />
       ) : (
         <Empty title={t('mail.emptyInbox')} text={t('mail.emptyInboxText', { address: account.address })} />

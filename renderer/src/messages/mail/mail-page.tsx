@@ -139,6 +139,13 @@ function Views({
       told: '',
     },
     {
+      key: 'Trash',
+      text: t('mail.bin'),
+      href: mailHref({ account: name, folder: 'Trash' }),
+      count: 0,
+      told: '',
+    },
+    {
       key: '@queue',
       text: t('mail.queue'),
       href: queueHref(name),

@@ -1,9 +1,12 @@
 import { Button, SegmentedControl } from '@mantine/core'
-import { IconArrowLeft, IconPaperclip } from '@tabler/icons-react'
+import { IconArrowLeft, IconPaperclip, IconTrash } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import type { MailView, ShownMail } from '../../../../src/contract/index.ts'
+import { useClient } from '../../core/context.tsx'
 import { useText } from '../../i18n/use-text.ts'
+import { navigate } from '../../shell/route.ts'
 import { Card } from '../../ui/page.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { HtmlFrame } from './html-frame.tsx'
 import { mailHref } from './mail-route.ts'
 import { useDialogues, useShownMail } from './use-mail.ts'
@@ -34,6 +37,7 @@ export function Reader(props: { mail: MailView; account: string; folder: string;
           <Card>
             <article className={css.mail} aria-labelledby="mail-subject">
               <Head shown={shown} />
+              <RemoveButton account={account} folder={folder} uid={uid} />
               <Body shown={shown} />
               <Attachments shown={shown} />
               <Source shown={shown} />
@@ -71,6 +75,31 @@ function Head({ shown }: { shown: ShownMail }): ReactNode {
         <dd>{format.time(receivedAt)}</dd>
       </dl>
     </header>
+  )
+}
+
+function RemoveButton({ account, folder, uid }: { account: string; folder: string; uid: number }): ReactNode {
+  const { t } = useText()
+  const client = useClient()
+  const act = useAct()
+  const [busy, setBusy] = useState(false)
+  const remove = async (): Promise<void> => {
+    setBusy(true)
+    // Gone from the page first: what is not there any more is not asked for again.
+    navigate(mailHref({ account, folder }))
+    await act(() => client.mail.remove({ account, folder, uid }))
+  }
+  return (
+    <Button
+      className={css.remove}
+      size="compact-sm"
+      variant="default"
+      loading={busy}
+      leftSection={<IconTrash size={15} aria-hidden="true" />}
+      onClick={() => void remove()}
+    >
+      {folder === 'Trash' ? t('mail.removeForEver') : t('mail.remove')}
+    </Button>
   )
 }
 
