@@ -1,12 +1,17 @@
 import { isIP } from 'node:net'
 import { fromUtf8, type AbortOptions } from '../../base/index.ts'
-import { INTERNAL, EXAMPLES, isFixed } from '../../client-server/dns/tree/index.ts'
+import { BUILT_IN, SHOAL_INTERNAL, type DnsTree } from '../../client-server/dns/tree/index.ts'
 import { Name, question, TYPE, type ResourceRecord } from '../../client-server/dns/wire/index.ts'
 import type { HostResolver } from '../../peer-to-peer/node/index.ts'
 import type { NameSystem } from '../names/index.ts'
 
+/** What is asked of the tree of names. */
+export interface NamesAsked extends Pick<NameSystem, 'resolve'> {
+  readonly tree: Pick<DnsTree, 'servers'> | undefined
+}
+
 /** Names of our own tree are found in it, all others by the system. */
-export function hostResolver(names: NameSystem, system: HostResolver): HostResolver {
+export function hostResolver(names: NamesAsked, system: HostResolver): HostResolver {
   return {
     async lookup(host, family, options) {
       if (!isOurs(names, host)) return system.lookup(host, family, options)
@@ -28,7 +33,7 @@ export function hostResolver(names: NameSystem, system: HostResolver): HostResol
 
 /** The records of a name and type, found in the tree; none when there are none. */
 async function recordsOf(
-  names: NameSystem,
+  names: NamesAsked,
   host: string,
   type: number,
   options: AbortOptions = {},
@@ -37,10 +42,14 @@ async function recordsOf(
   return outcome.is === 'records' ? outcome.records : []
 }
 
-/** Whether a name is one of the tree's: `internal.` is kept for private use, and the examples and added zones are there alone. */
-function isOurs(names: NameSystem, host: string): boolean {
+/**
+ * Whether a name is to be found in our tree: laptops' and those of zones people added. A company has other names below
+ * `internal.`, and the world an `example.com` of its own.
+ */
+function isOurs(names: NamesAsked, host: string): boolean {
   const name = isIP(host) === 0 ? Name.tryParse(host) : undefined
   if (!name) return false
-  const added = names.tree?.servers.map(({ zone }) => zone).filter((zone) => !isFixed(zone)) ?? []
-  return [INTERNAL, ...EXAMPLES, ...added].some((zone) => name.isWithin(zone))
+  const zones = names.tree?.servers.map(({ zone }) => zone) ?? []
+  const added = zones.filter((zone) => !BUILT_IN.some((known) => known.equals(zone)))
+  return [SHOAL_INTERNAL, ...added].some((zone) => name.isWithin(zone))
 }
