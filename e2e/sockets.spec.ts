@@ -27,6 +27,15 @@ async function setPort(page: Page, port: number): Promise<void> {
   await page.getByLabel('Port of the server').blur()
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const states = (of: Locator): Locator => of.getByRole('list', { name: /^Sockets of/ })
 
 test('a whole conversation over TCP, from socket to close, with the states the system gives', async ({
@@ -119,6 +128,27 @@ test('errors come in words, a blocked call can be left, and other addresses are 
   await make(server, /accept/, /blocks/)
   await server.getByRole('button', { name: 'Interrupt accept' }).click()
   await expect(server.getByRole('listitem').filter({ hasText: 'accept(' })).toContainText('interrupted')
+})
+
+test('a lab ends with its page: processes and sockets go, whatever they wait in', async ({ core, open }) => {
+  const page = await open(await core('leaving'))
+  const start = async (port: number): Promise<number> => {
+    const { server } = await openLab(page)
+    await setPort(page, port)
+    await make(server, /socket/, /= \d+/)
+    await make(server, /bind/, /= 0/)
+    await make(server, /listen/, /= 0/)
+    await make(server, /accept/, /blocks/)
+    return Number(/\d+/.exec(await server.getByText(/^process \d+$/).innerText())![0])
+  }
+  const first = await start(26_104)
+  expect(isAlive(first)).toBe(true)
+  await page.getByRole('link', { name: 'Files', exact: true }).click()
+  await expect.poll(() => isAlive(first)).toBe(false)
+  const second = await start(26_105)
+  expect(isAlive(second)).toBe(true)
+  await page.close()
+  await expect.poll(() => isAlive(second)).toBe(false)
 })
 
 test('a segment: a flipped bit is caught, two that cancel out are not', async ({ core, open }) => {
