@@ -36,7 +36,7 @@ export class Guest {
 
   /** Resolves when the race is over, in whatever way, and nothing of it is left. */
   async run(signal: AbortSignal): Promise<void> {
-    const dir = await mkdtemp(join(tmpdir(), 'shoal-guest-'))
+    const dir = await mkdtemp(join(tmpdir(), `shoal-guest-${process.pid}-`))
     let racer: Racer | undefined
     try {
       const started = await startRacer('me', { dir, sharesAir: false }, signal)

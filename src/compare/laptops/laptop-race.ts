@@ -87,7 +87,7 @@ export class LaptopCrew implements Crew {
   }
 
   async begin({ door, spec, self, nameOf }: LaptopRaceInit, signal: AbortSignal): Promise<void> {
-    this.#root = await mkdtemp(join(tmpdir(), 'shoal-race-'))
+    this.#root = await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`))
     const { peerIds, size, modes, repeats } = spec
     const invite = {
       is: 'invite' as const,

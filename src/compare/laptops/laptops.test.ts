@@ -27,12 +27,16 @@ beforeAll(async () => {
   const address = net.laptops[0]!.core.network().addresses[0]!
   for (const { core } of net.laptops.slice(1)) await core.connect(address)
   await Promise.all(rooms.map(({ laptops }) => laptops.start()))
+  // Until they know each other's names.
+  for await (const { laptops } of rooms[0]!.laptops.watch()) if (laptops.length === 2) break
 }, TIMEOUT)
 
 afterAll(async () => {
   await Promise.all(rooms.map(async ({ laptops, compare }) => (await compare.stop(), await laptops.stop())))
   await net.stop()
-  expect((await readdir(tmpdir())).filter((name) => name.startsWith('shoal-guest-'))).toEqual([])
+  expect((await readdir(tmpdir())).filter((name) => name.startsWith(`shoal-guest-${process.pid}-`))).toEqual(
+    [],
+  )
 }, TIMEOUT)
 
 /** A person who says the same to every invitation, until the signal fires. */
