@@ -42,6 +42,8 @@ export class SmtpConnection {
   #reading: Reading = { is: 'lines' }
   #isBusy = false
   #out = ''
+  /** To be said when the work is done that goes on. */
+  #lastWord: Reply | undefined
   #cancelIdle: () => void = () => {}
 
   constructor(init: ConnectionInit) {
@@ -53,9 +55,13 @@ export class SmtpConnection {
     this.#flush()
   }
 
-  /** Says why and closes: this server stops, or has no room. */
+  /** Says why and closes, once what is being worked on was answered. */
   end(reason: Reply): void {
     if (this.#reading.is === 'nothing') return
+    if (this.#isBusy) {
+      this.#lastWord = reason
+      return
+    }
     this.#say(reason)
     this.#close()
   }
@@ -107,6 +113,7 @@ export class SmtpConnection {
       this.#isBusy = false
       if (this.#socket.destroyed) return
       this.#act(outcome)
+      if (this.#lastWord) this.end(this.#lastWord)
       if (this.#socket.isPaused()) this.#socket.resume()
       this.#work()
       if (this.#socket.readableEnded && !this.#isBusy) this.#socket.end()

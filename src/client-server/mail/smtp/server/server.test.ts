@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { silentLogger, systemClock, systemRandom } from '../../../../base/index.ts'
+import { parseAddress } from '../../address/index.ts'
 import { inboxOf, openTestHouse, RawClient, type TestHouse } from '../../test-house.ts'
+import { reply } from '../reply.ts'
+import { SmtpServer } from './server.ts'
+import type { PostOffice } from './types.ts'
 import { MAX_BAD_COMMANDS, MAX_BAD_LOGINS, MAX_RECIPIENTS, MAX_SKIPPED_BYTES } from '../limits.ts'
 
 async function open(options: Partial<Parameters<typeof openTestHouse>[0]> = {}) {
@@ -481,6 +486,47 @@ describe('the server', () => {
     const client = await hello(test)
     const stopping = test.server.stop()
     expect(await client.reply()).toMatch(/^421 4\.3\.2 .*shutting down/)
+    client.end()
+    await stopping
+  })
+
+  it('answers for a message it is just writing down before it says good-bye', async () => {
+    const written = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    const alice = parseAddress('alice@a.test')!
+    const office: PostOffice = {
+      checkSender: () => undefined,
+      checkRecipient: () => ({ is: 'local', account: 'alice', address: alice }),
+      accept: async () => {
+        begun.resolve()
+        await written.promise
+        return { reply: reply(250, '2.0.0', 'Kept'), messageId: undefined }
+      },
+    }
+    const { test } = await open()
+    const server = new SmtpServer(
+      { clock: systemClock, random: systemRandom, log: silentLogger },
+      {
+        hosts: ['127.0.0.1'],
+        port: 0,
+        hostName: () => 'a.test',
+        office,
+        accounts: test.house.accounts,
+        dialogues: test.house.dialogues,
+      },
+    )
+    await server.start()
+    const client = new RawClient(server.port)
+    await client.reply()
+    await codes(client, 'EHLO x', 'MAIL FROM:<>', 'RCPT TO:<alice@a.test>', 'DATA')
+    client.write('x\r\n.\r\n')
+    await begun.promise
+    const stopping = server.stop()
+    written.resolve()
+    expect([await client.reply(), await client.reply()]).toEqual([
+      '250 2.0.0 Kept',
+      '421 4.3.2 a.test is shutting down',
+    ])
     client.end()
     await stopping
   })
