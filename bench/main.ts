@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 /** What is run, and how large: some minutes for all of them. */
 const BENCHES: ReadonlyMap<string, readonly string[]> = new Map([
   ['simulator', ['simulator.ts', '--seeds', '1']],
+  ['hash', ['hash.ts', '512']],
   ['swarm', ['swarm.ts', '512', 'tls']],
   ['rpc', ['rpc.ts']],
   ['http', ['http.ts', '--size', '64MiB']],
