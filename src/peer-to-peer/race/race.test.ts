@@ -91,8 +91,9 @@ async function doors() {
     await door.start()
     onTestFinished(() => door.stop())
   }
-  const [host, guest] = made as [RaceDoor, RaceDoor]
-  const [hostNode, guestNode] = net.nodes as [(typeof net.nodes)[0], (typeof net.nodes)[0]]
+  // The second dialled the first, so it is the one that knows of the connection by now.
+  const [guest, host] = made as [RaceDoor, RaceDoor]
+  const [guestNode, hostNode] = net.nodes as [(typeof net.nodes)[0], (typeof net.nodes)[0]]
   return { host, guest, hostNode, guestNode }
 }
 

@@ -79,6 +79,7 @@ export async function swarmPeer(
   const share = await store.openDownload(CID.parse(offer.cid), { targetDir: join(dir, 'to') })
   let session: SwarmSession | undefined
   const held: Record<string, number> = {}
+  const counted = new Set<number>()
   const go = async (): Promise<void> => {
     const complete = new Promise<void>((resolve, reject) => {
       share.events.on('complete', () => resolve())
@@ -87,7 +88,10 @@ export async function swarmPeer(
     })
     session = swarm.join(share)
     session.events.on('part-received', ({ part, from }) => {
-      if (part >= share.pages) held[from] = (held[from] ?? 0) + share.partLength(part)
+      // Near the end a part may come twice: who was first gave it.
+      if (part < share.pages || counted.has(part)) return
+      counted.add(part)
+      held[from] = (held[from] ?? 0) + share.partLength(part)
     })
     const addresses = offer.addresses.map((text) => multiaddr(text))
     session.addCandidate(peerIdFromString(offer.peerId), { addresses, isHint: true })
