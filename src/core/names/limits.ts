@@ -1,5 +1,5 @@
-/** Resolutions kept for the page. */
-export const MAX_RECENT = 24
+/** Resolutions kept for the page: as many as it shows, since a hostile one has hundreds of records. */
+export const MAX_RECENT = 8
 
 /** The view changes at most so often, however many questions come in. Milliseconds. */
 export const VIEW_EVERY_MS = 200
