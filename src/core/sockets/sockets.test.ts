@@ -1,13 +1,15 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { connect, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock, systemRandom } from '../../base/index.ts'
 import type { ConnectionsView, LabPlanView, LabView, SegmentRequest } from '../../contract/index.ts'
 import { MAX_LABS } from '../../transport/lab/index.ts'
 import { socketsRouter } from '../api/sockets.ts'
-import { createTestnet, type Testnet } from '../testnet.ts'
+import { createTestnet, shareWhen, type Testnet } from '../testnet.ts'
 import { socketFacts } from './facts.ts'
 import { SocketRoom } from './socket-room.ts'
 
@@ -194,6 +196,35 @@ describe('the app’s own connections', () => {
       break
     }
     stop.abort()
+  })
+})
+
+describe('lanes', () => {
+  let net: Testnet
+  beforeEach(async () => {
+    net = await createTestnet(2)
+  })
+  afterEach(() => net.stop())
+
+  it('are told apart from other connections, at the end that opened one and at the end that took it', async () => {
+    const [source, receiver] = net.laptops as [Testnet['laptops'][number], Testnet['laptops'][number]]
+    const path = join(source.home, 'film.bin')
+    await writeFile(path, systemRandom.bytes(8 * 1024 * 1024))
+    const id = await source.core.shares.add(path, { openly: false })
+    const { link } = await shareWhen(source, id, ({ state, link }) => state.is === 'serving' && link !== null)
+    await receiver.core.shares.download(link!, { to: receiver.downloads, mode: 'p2p', peers: [] })
+    const stop = new AbortController()
+    const roles = new Set<string>()
+    for (const { core } of [source, receiver]) {
+      const api = createRouterClient(socketsRouter({ sockets: core.sockets }))
+      for await (const view of await api.connections({}, { signal: stop.signal })) {
+        const lanes = view.connections.filter(({ purpose, remote }) => purpose === 'lane' && remote)
+        for (const { role } of lanes) roles.add(role!)
+        if (lanes.length > 0) break
+      }
+    }
+    stop.abort()
+    expect([...roles].toSorted()).toEqual(['client', 'server'])
   })
 })
 
