@@ -1,16 +1,12 @@
 import { Button, Checkbox } from '@mantine/core'
-import { useEffect, useState, type ReactNode } from 'react'
-import type { RaceInvitation, RaceLaptop } from '../../../src/contract/index.ts'
-import { useAppState, useClient } from '../core/context.tsx'
+import { useState, type ReactNode } from 'react'
+import type { RaceInvitation } from '../../../src/contract/index.ts'
+import { useClient } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { Card, Section } from '../ui/page.tsx'
 import { useAct } from '../ui/use-act.ts'
+import { useLaptops } from './use-laptops.ts'
 import css from './laptops-section.module.css'
-
-interface Laptops {
-  readonly laptops: readonly RaceLaptop[]
-  readonly invitations: readonly RaceInvitation[]
-}
 
 /** Bytes of a race across laptops: a few seconds on Wi-Fi, with sixteen of them as well. */
 const SIZE = 8 * 2 ** 20
@@ -84,25 +80,4 @@ function Invitation({ invitation }: { invitation: RaceInvitation }): ReactNode {
       </div>
     </div>
   )
-}
-
-function useLaptops(): Laptops {
-  const client = useClient()
-  const live = useAppState((state) => state.is === 'live')
-  const [laptops, setLaptops] = useState<Laptops>({ laptops: [], invitations: [] })
-  useEffect(() => {
-    if (!live) return
-    const stop = new AbortController()
-    void follow(stop.signal)
-    return () => stop.abort()
-
-    async function follow(signal: AbortSignal): Promise<void> {
-      try {
-        for await (const next of await client.compare.laptops(undefined, { signal })) setLaptops(next)
-      } catch {
-        // The link broke: the store says so, and this begins again when it is back.
-      }
-    }
-  }, [client, live])
-  return laptops
 }

@@ -109,6 +109,8 @@ export const compareEn = {
     fromSource: 'From the source',
     fromOthers: 'From others',
     bytes: 'Bytes sent, by the source and by the downloaders',
+    sourceSent: 'Source sent',
+    peersSent: 'Downloaders sent',
     bytesAlt: '{{mode}}, N = {{n}}: the source sent {{source}}, the downloaders {{peers}}.',
     source: 'Source',
     server: 'Server',
@@ -191,6 +193,8 @@ export const compareEn = {
       '{{name}} asks this laptop to take part in a race: up to {{size}} will be received, {{count}} laptops take part.',
     accept: 'Take part',
     decline: 'Not now',
+    waiting_one: '{{count}} invitation to a race',
+    waiting_other: '{{count}} invitations to races',
     link: { ethernet: 'cable', wifi: 'Wi-Fi', other: 'connection unknown' },
   },
 }

@@ -1,6 +1,6 @@
-import type { compareEn } from './text-en.ts'
+import type { Translation } from '../i18n/en.ts'
 
-export const compareKo: typeof compareEn = {
+export const compareKo: Translation['compare'] = {
   title: '비교',
   lead: '같은 파일을 노트북 N대에 한 번은 서버에서, 한 번은 피어끼리 나눕니다. 이 노트북에서 직접 재고, 교과서의 하한을 아래에 함께 그립니다.',
   modes: { http: '클라이언트–서버', p2p: 'P2P' },
@@ -110,6 +110,8 @@ export const compareKo: typeof compareEn = {
     fromSource: '원본에게서',
     fromOthers: '다른 피어에게서',
     bytes: '원본과 피어가 보낸 바이트',
+    sourceSent: '원본이 보냄',
+    peersSent: '피어들이 보냄',
     bytesAlt: '{{mode}}, N = {{n}}: 원본이 {{source}}, 피어들이 {{peers}} 보냄.',
     source: '원본',
     server: '서버',
@@ -192,6 +194,7 @@ export const compareKo: typeof compareEn = {
       '{{name}} 님이 이 노트북을 경주에 초대했습니다. 많아야 {{size}}를 받고, 노트북 {{count}}대가 참가합니다.',
     accept: '참가',
     decline: '다음에',
+    waiting_other: '경주 초대 {{count}}개',
     link: { ethernet: '유선', wifi: '와이파이', other: '연결 방식 모름' },
   },
 }

@@ -9,6 +9,7 @@ import {
   IconWorldSearch,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { InvitationCount } from '../compare/invitation-count.tsx'
 import { usePicture } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { UnreadCount } from '../messages/unread-count.tsx'
@@ -49,6 +50,7 @@ export function Nav(): ReactNode {
               <span>{t(`nav.${target}`)}</span>
               {target === 'nearby' && <NearbyCount />}
               {target === 'messages' && <UnreadCount className={css.count} />}
+              {target === 'compare' && <InvitationCount className={css.count} />}
             </a>
           </li>
         ))}
