@@ -1,5 +1,6 @@
 // The race as a teacher runs it: guess, start, look, explain, keep. Real processes behind real links.
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
@@ -23,6 +24,27 @@ async function draw(page: Page, plot: Locator): Promise<void> {
   await page.mouse.down()
   await page.mouse.move(box.x + box.width - 45, box.y + 90, { steps: 8 })
   await page.mouse.up()
+}
+
+/** Where a laptop is reached: its links say so. */
+async function addressOf(page: Page, folder: string): Promise<string> {
+  const path = join(folder, 'shared')
+  await mkdir(path)
+  await writeFile(join(path, 'a.txt'), 'a')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: /folder to share by link only/i }).click()
+  await (await chooser).setFiles(path)
+  await page
+    .getByRole('button', { name: /^more for/i })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: 'QR code' }).click()
+  const link = (await page
+    .getByRole('dialog')
+    .getByText(/^shoal:/)
+    .textContent())!
+  await page.keyboard.press('Escape')
+  return new URLSearchParams(link.slice(link.indexOf('?'))).get('p')!
 }
 
 test.describe.configure({ timeout: 300_000 })
@@ -128,4 +150,30 @@ test('what cannot be understood is said at its field, and nothing starts', async
   await expect(page.getByText('Write up to 16 numbers from 1 to 64.')).toBeVisible()
   await expect(page.getByText('Write a size such as 2 MiB, at most 4 GiB.')).toBeVisible()
   await expectAccessible(page)
+})
+
+test('two laptops race each other once the other has agreed, at rates that were measured', async ({
+  folder,
+  core,
+  open,
+}) => {
+  const alice = await open(await core('Alice'))
+  const bob = await open(await core('Bob'))
+  const address = await addressOf(bob, folder)
+  await alice.getByRole('navigation').first().getByRole('link', { name: 'Nearby' }).click()
+  await alice.getByRole('textbox', { name: /address/i }).fill(address)
+  await alice.getByRole('button', { name: 'Connect' }).click()
+  await expect(alice.getByRole('listitem', { name: 'Bob' })).toBeVisible()
+
+  await go(alice)
+  await expect(alice.getByRole('checkbox', { name: /^Bob/ })).toBeChecked()
+  await alice.getByRole('button', { name: 'Ask them and start' }).click()
+  await expect(bob.getByRole('img', { name: '1 invitation to a race' })).toBeVisible({ timeout: RACE_MS })
+  await go(bob)
+  await expect(bob.getByText(/^Alice asks this laptop to take part in a race/)).toBeVisible()
+  await expectAccessible(bob)
+  await bob.getByRole('button', { name: 'Take part' }).click()
+  await expect(alice.getByText(/^With 1 downloaders:/)).toBeVisible({ timeout: RACE_MS })
+  await expect(alice.getByText('across laptops')).toBeVisible()
+  await expectAccessible(alice)
 })
