@@ -142,6 +142,14 @@ describe('Delegations', () => {
 })
 
 describe('systemResolvers', () => {
+  it('knows itself behind every address it listens on', () => {
+    const texts = ['127.0.0.1', '192.168.0.1', '192.168.0.7']
+    const own = [{ address: '0.0.0.0', port: 53 }]
+    expect(systemResolvers(own, texts, ['127.0.0.1', '192.168.0.7'])).toEqual([
+      { address: '192.168.0.1', port: 53 },
+    ])
+  })
+
   it('reads addresses with and without ports, and never names ourselves', () => {
     const texts = [
       '192.0.2.1',

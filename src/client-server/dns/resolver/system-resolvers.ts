@@ -1,5 +1,6 @@
 import { getServers } from 'node:dns'
 import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import type { ServerAddress } from './types.ts'
 
 const DNS_PORT = 53
@@ -8,9 +9,23 @@ const DNS_PORT = 53
 export function systemResolvers(
   own: readonly ServerAddress[] = [],
   configured: readonly string[] = getServers(),
+  addresses: readonly string[] = ownAddresses(),
 ): ServerAddress[] {
   const servers = configured.flatMap((text) => parse(text) ?? [])
-  return servers.filter(({ address, port }) => !own.some((us) => us.address === address && us.port === port))
+  const isUs = ({ address, port }: ServerAddress): boolean =>
+    own.some((us) => {
+      const isThere = us.address === address || (isWildcard(us.address) && addresses.includes(address))
+      return us.port === port && isThere
+    })
+  return servers.filter((server) => !isUs(server))
+}
+
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? [])
 }
 
 /** `192.0.2.1`, `192.0.2.1:5300`, `2001:db8::1`, `[2001:db8::1]:5300`. */
