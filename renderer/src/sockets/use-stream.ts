@@ -2,6 +2,9 @@ import { useEffect, useState } from 'react'
 import { problemOf } from '../core/problem.ts'
 import type { Problem } from '../../../src/contract/index.ts'
 
+/** The link is back within seconds when it breaks; what cannot be had is asked for no more often. */
+const RETRY_MS = 2_000
+
 export type Streamed<T> =
   | { readonly is: 'waiting' }
   | { readonly is: 'live'; readonly value: T }
@@ -17,17 +20,31 @@ export function useStream<T>(watch: (signal: AbortSignal) => Promise<AsyncIterab
     const stop = new AbortController()
     setState({ is: 'waiting' })
     const follow = async (): Promise<void> => {
-      try {
-        for await (const value of await watch(stop.signal)) {
-          if (stop.signal.aborted) return
-          setState({ is: 'live', value })
+      while (!stop.signal.aborted) {
+        try {
+          for await (const value of await watch(stop.signal)) {
+            if (stop.signal.aborted) return
+            setState({ is: 'live', value })
+          }
+        } catch (error) {
+          if (!stop.signal.aborted) setState({ is: 'failed', problem: problemOf(error) })
         }
-      } catch (error) {
-        if (!stop.signal.aborted) setState({ is: 'failed', problem: problemOf(error) })
+        await pause(stop.signal)
       }
     }
     void follow()
     return () => stop.abort()
   }, [watch])
   return state
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, RETRY_MS)
+    const stop = (): void => {
+      clearTimeout(timer)
+      resolve()
+    }
+    signal.addEventListener('abort', stop, { once: true })
+  })
 }
