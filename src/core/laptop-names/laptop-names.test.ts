@@ -81,3 +81,16 @@ test('typed names of laptops are dialled, and tell their own port', async () => 
   await expect.poll(dialled).toBe(alice!.core.network().peerId)
   await expect(bob!.core.connect('nobody.shoal.internal')).rejects.toMatchObject({ name: 'ShoalError' })
 })
+
+test('a laptop that shows itself puts its name among peers, and one that hides does not', async () => {
+  const net = await createTestnet(0, { core: { dht: true } })
+  onTestFinished(() => net.stop())
+  for (const name of ['alice', 'bob', 'carol']) await net.add({ name })
+  const [alice, bob, carol] = net.laptops.map(({ core }) => core) as [Core, Core, Core]
+  await carol.updateSettings({ visible: false })
+  for (const core of [bob, carol]) await core.connect(alice.network().addresses[0]!)
+  await expect.poll(() => alice.peerNames?.state.is).toBe('put')
+  const { record } = await bob.peerNames!.find('alice')
+  expect(record?.owner).toBe(alice.network().peerId)
+  expect(carol.peerNames?.state.is).toBe('alone')
+})

@@ -73,6 +73,7 @@ export class NameSystem implements Startable {
   readonly #toldPorts = new Map<string, number>()
   /** Zones that are made of who is here, and the ports of the servers they delegate to, by the key of the zone. */
   #laptops: ReadonlyMap<string, ZoneContent> = new Map()
+  #laptopsText = ''
   #laptopNames: readonly LaptopName[] = []
   #laptopPorts: ReadonlyMap<string, number> = new Map()
   #answerFirst: Answer = () => undefined
@@ -169,6 +170,10 @@ export class NameSystem implements Startable {
     await this.#starting?.catch(() => {})
     this.#laptopNames = told
     this.changed()
+    const zones = contents.map(({ origin, records }) => formatZone(origin, records))
+    const text = JSON.stringify([zones, [...ports]])
+    if (text === this.#laptopsText) return
+    this.#laptopsText = text
     const before = this.#laptops
     this.#laptops = new Map(contents.map((content) => [content.origin.key, content]))
     this.#laptopPorts = ports
@@ -176,6 +181,8 @@ export class NameSystem implements Startable {
     if (!tree) return
     for (const { origin } of before.values()) if (!this.#laptops.has(origin.key)) await tree.remove(origin)
     for (const content of contents) await tree.put(content)
+    // Who was asked for a moment too early is not kept waiting.
+    this.#running?.resolver.clear(SHOAL_INTERNAL)
     this.changed()
   }
 
