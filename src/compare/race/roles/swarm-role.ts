@@ -96,6 +96,8 @@ export async function swarmPeer(
     const addresses = offer.addresses.map((text) => multiaddr(text))
     session.addCandidate(peerIdFromString(offer.peerId), { addresses, isHint: true })
     await complete
+    // The store is told of the last part a turn before the swarm is.
+    await new Promise((resolve) => setImmediate(resolve))
   }
   return {
     offer: null,
