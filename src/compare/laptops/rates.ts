@@ -3,7 +3,7 @@ import type { Medium, RacePoint } from '../../contract/index.ts'
 import type { LinkKind } from '../../peer-to-peer/race/index.ts'
 import type { Offer, RacerTold } from '../race/messages.ts'
 import type { RemoteRacer } from './remote-racer.ts'
-import type { LaptopCrew } from './laptop-race.ts'
+import type { LaptopCrew } from './laptop-crew.ts'
 
 type Probed = Extract<RacerTold, { is: 'probed' }>
 

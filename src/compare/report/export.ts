@@ -1,9 +1,10 @@
 import type { RaceResult } from '../../contract/index.ts'
 import { toCsv } from './csv.ts'
 import { toSvg } from './svg.ts'
+import type { ExportLanguage } from './words.ts'
 
 export type ExportFormat = 'json' | 'csv' | 'svg'
-export type ExportLanguage = 'en' | 'ko'
+export type { ExportLanguage }
 
 /** A result as a file for a person: name, media type, text. */
 export function exportResult(

@@ -1,7 +1,6 @@
 import { formatRate, formatSize } from '../../base/index.ts'
 import type { Mode, RacePoint, RaceResult } from '../../contract/index.ts'
-import type { ExportLanguage } from './export.ts'
-import { PICTURE_WORDS, type PictureWords } from './words.ts'
+import { PICTURE_WORDS, type ExportLanguage, type PictureWords } from './words.ts'
 
 const WIDTH = 800
 const HEIGHT = 500

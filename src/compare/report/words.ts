@@ -1,4 +1,4 @@
-import type { ExportLanguage } from './export.ts'
+export type ExportLanguage = 'en' | 'ko'
 
 /** The words of a picture that stands on its own. */
 export interface PictureWords {
