@@ -65,7 +65,7 @@ export class LaptopCrew implements Crew {
     )
     signal.throwIfAborted()
     if (this.#guests.length === 0) throw whyNobody(answers)
-    this.#source = await startRacer('s1', { dir: await this.folder(), sharesAir: false }, signal)
+    this.#source = await startRacer('s1', { dir: this.#root, sharesAir: false }, signal)
   }
 
   async get(part: Part, count: number, _options: AbortOptions): Promise<Racer[]> {

@@ -69,7 +69,7 @@ export class LocalCrew implements Crew {
   async #running(id: string, part: Part, options: AbortOptions): Promise<Racer> {
     const there = this.#racers.get(id)?.racer
     if (there?.isRunning) return there
-    const racer = new RacerProcess(id, { dir: await this.folder(), sharesAir: this.#air !== undefined })
+    const racer = new RacerProcess(id, { dir: this.root, sharesAir: this.#air !== undefined })
     this.#racers.set(id, { racer, part })
     const air = this.#air
     if (air) {

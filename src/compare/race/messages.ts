@@ -4,7 +4,7 @@ import type { LinkSpec } from '../../transport/links/index.ts'
 export interface RacerOptions {
   /** The medium is shared with the others. */
   readonly sharesAir: boolean
-  /** Folder of everything it writes; removed by itself when nobody is left to do it. */
+  /** Folder of the whole race; removed by its racers when nobody else is left to do it. */
   readonly dir: string
 }
 
