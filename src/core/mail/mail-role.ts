@@ -4,7 +4,7 @@ import { createMailHandler, MAIL_PREFIX } from '../../client-server/mail/http/in
 import { ImapServer } from '../../client-server/mail/imap/index.ts'
 import type { MailHouse } from '../../client-server/mail/mail-house.ts'
 import { Pop3Server } from '../../client-server/mail/pop3/index.ts'
-import type { ServerRole, Where } from '../servers/index.ts'
+import type { ServerRole, Where } from '../servers/role.ts'
 import type { Mail } from './mail.ts'
 
 interface Around {

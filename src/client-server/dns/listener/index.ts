@@ -1,3 +1,3 @@
+export type { Answer, DnsClient } from './answer.ts'
 export { frame, FrameReader } from './frames.ts'
-export { DnsListener } from './listener.ts'
-export type { Answer, DnsClient, DnsListenerInit } from './listener.ts'
+export { DnsListener, type DnsListenerInit } from './listener.ts'

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { isShoalError, VirtualClock } from '../../../base/index.ts'
 import { frame, FrameReader } from './frames.ts'
 import { IDLE_TIMEOUT_MS, MAX_CONNECTIONS_PER_ADDRESS, MAX_PIPELINED, MAX_QUERY_BYTES } from './limits.ts'
-import { DnsListener, type Answer, type DnsListenerInit } from './listener.ts'
+import type { Answer } from './answer.ts'
+import { DnsListener, type DnsListenerInit } from './listener.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {

@@ -1,21 +1,9 @@
 import type { Startable, Clock } from '../../../base/index.ts'
 import { ShoalError, systemClock, systemCode, toShoalError } from '../../../base/index.ts'
+import type { Answer } from './answer.ts'
 import { MAX_PORT_TRIES } from './limits.ts'
 import { listenTcp, type TcpSide } from './tcp.ts'
 import { listenUdp, type UdpSide } from './udp.ts'
-
-/** Who asks. */
-export interface DnsClient {
-  readonly address: string
-  readonly port: number
-  readonly transport: 'udp' | 'tcp'
-}
-
-/** The answer's octets, now or later; undefined for none. What it throws is logged, and no answer. */
-export type Answer = (
-  query: Uint8Array,
-  client: DnsClient,
-) => Uint8Array | undefined | Promise<Uint8Array | undefined>
 
 export interface DnsListenerInit {
   /** An address of this machine, IPv4 or IPv6. */

@@ -10,7 +10,7 @@ import {
   MAX_QUERY_BYTES,
   MAX_UNSENT_BYTES,
 } from './limits.ts'
-import type { Answer, DnsClient } from './listener.ts'
+import type { Answer, DnsClient } from './answer.ts'
 
 export interface TcpSide {
   readonly port: number

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { MAX_QUERY_BYTES, MAX_UDP_PENDING, RECEIVE_BUFFER_BYTES } from './limits.ts'
-import type { Answer } from './listener.ts'
+import type { Answer } from './answer.ts'
 
 export interface UdpSide {
   readonly port: number

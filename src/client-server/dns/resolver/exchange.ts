@@ -4,7 +4,6 @@ import {
   decodeMessage,
   encodeMessage,
   message,
-  type Name,
   RCODE,
   type Message,
   type Question,
@@ -12,22 +11,9 @@ import {
 import { mixedCase, withoutCase } from './letter-case.ts'
 import { EXCHANGE_UDP_BYTES } from './limits.ts'
 import { askByTcp } from './tcp-exchange.ts'
+import type { SentQuery } from './sent-query.ts'
 import type { Exchange, ExchangeOptions, Reply, ServerAddress } from './types.ts'
 import { askByUdp, type UdpResult } from './udp-exchange.ts'
-
-/** A query as it goes out, and how to know its answer. */
-export interface SentQuery {
-  readonly bytes: Uint8Array
-  /** The name as it is asked for, in mixed case. */
-  readonly name: Name
-  /**
-   * `ours`: exactly this question was answered. `folded`: so it seems, but the letters' case was not kept, as an honest
-   * server may do and a forger must. Throws `bad-dns-message` for an answer that is ours and cannot be read.
-   */
-  check(
-    bytes: Uint8Array,
-  ): { readonly is: 'ours' | 'folded'; readonly message: Message } | { readonly is: 'other' }
-}
 
 /** Questions on real sockets: a random id, source port and case each, TCP when UDP is too small or cannot be trusted. */
 export function createExchange({

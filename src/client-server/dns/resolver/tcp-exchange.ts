@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { ShoalError, withDeadline, type Clock } from '../../../base/index.ts'
 import { frame, FrameReader } from '../listener/index.ts'
 import type { Message } from '../wire/index.ts'
-import type { SentQuery } from './exchange.ts'
+import type { SentQuery } from './sent-query.ts'
 import type { ExchangeOptions, ServerAddress } from './types.ts'
 import { unreachable } from './udp-exchange.ts'
 

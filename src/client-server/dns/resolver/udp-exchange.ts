@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { ShoalError, systemCode, type Clock, type Random } from '../../../base/index.ts'
 import type { Message } from '../wire/index.ts'
-import type { SentQuery } from './exchange.ts'
+import type { SentQuery } from './sent-query.ts'
 import { FIRST_SOURCE_PORT, LAST_SOURCE_PORT, MAX_MISMATCHES, MAX_SOURCE_PORT_TRIES } from './limits.ts'
 import type { ExchangeOptions, ServerAddress } from './types.ts'
 
