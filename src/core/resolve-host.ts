@@ -1,18 +1,18 @@
 import { isIP, type LookupFunction } from 'node:net'
+import { callbackify } from 'node:util'
 import { ShoalError } from '../base/index.ts'
 import type { HostResolver } from '../peer-to-peer/node/index.ts'
 
 /** A resolver in the form Node's sockets ask for: every name of a link, tracker or server goes this one way. */
 export function lookupWith(resolver: HostResolver): LookupFunction {
+  const resolve = callbackify(resolveHost)
   return (host, options, callback) => {
-    resolveHost(resolver, host, options.family).then(
-      (addresses) => {
-        const found = addresses.map((address) => ({ address, family: isIP(address) }))
-        if (options.all) callback(null, found)
-        else callback(null, found[0]!.address, found[0]!.family)
-      },
-      (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
-    )
+    resolve(resolver, host, options.family, (error, addresses) => {
+      if (error) return callback(error, '', 0)
+      const found = addresses.map((address) => ({ address, family: isIP(address) }))
+      if (options.all) callback(null, found)
+      else callback(null, found[0]!.address, found[0]!.family)
+    })
   }
 }
 
