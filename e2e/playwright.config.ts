@@ -16,9 +16,16 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   use: {
     browserName: 'chromium',
-    launchOptions: { executablePath, args },
+    // Without a UTF-8 locale Chromium hands over no file whose name is not ASCII.
+    launchOptions: { executablePath, args, env: { ...environment(), LC_ALL: 'C.UTF-8' } },
     locale: 'en-GB',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },
 })
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) => (value ? [[key, value]] : [])),
+  )
+}

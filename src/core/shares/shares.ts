@@ -455,6 +455,12 @@ function newRecord(given: Partial<ShareRecord>, clock: Clock): ShareRecord {
   }
 }
 
+/** Of hints, one bare word is a slip rather than a host: nobody would learn of it before the search has failed. */
 function parsePeerHint(text: string): Multiaddr {
+  if (!/[.:/]/.test(text) && text !== 'localhost')
+    throw new ShoalError(
+      'bad-address',
+      `not a peer: "${text.slice(0, 200)}" (write a multiaddress or its full name)`,
+    )
   return isPeerAddress(text) ? multiaddr(text) : parseTypedAddress(text, DEFAULT_PORT)
 }
