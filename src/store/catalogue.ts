@@ -2,6 +2,7 @@ import type { Logger } from '../base/index.ts'
 import { joinDatabase, openDatabase, type Database, type OpenedDatabase } from './database.ts'
 import { EntryTable } from './entry-table.ts'
 import { HASH_CACHE_DAYS } from './limits.ts'
+import { CATALOGUE } from './migrations.ts'
 import type { ScanRecord } from './scan.ts'
 import { ShareTable } from './share-table.ts'
 import type { FactStore } from './types.ts'
@@ -31,7 +32,7 @@ export class Catalogue {
 
   /** Opens or makes the file; a damaged one is kept aside and a new one begun. */
   static open(path: string, wallNow: number, log: Logger): Catalogue {
-    const opened = openDatabase(path, wallNow)
+    const opened = openDatabase(path, CATALOGUE, wallNow)
     const { keptAside } = opened
     if (keptAside) log.error('the catalogue was damaged; it is kept aside and a new one begun', { keptAside })
     return new Catalogue(opened)
@@ -39,7 +40,7 @@ export class Catalogue {
 
   /** One more connection, on another thread, to a file that is open and in order. */
   static join(path: string): Catalogue {
-    return new Catalogue({ database: joinDatabase(path), keptAside: undefined })
+    return new Catalogue({ database: joinDatabase(path, CATALOGUE), keptAside: undefined })
   }
 
   close(): void {

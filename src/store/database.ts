@@ -1,8 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
-import { errorMessage, ShoalError, type ErrorCode } from '../base/index.ts'
-import { CATALOGUE_BUSY_MS, CATALOGUE_CACHE_KIB } from './limits.ts'
-import { MIGRATIONS, TEMPORARY } from './migrations.ts'
+import { errorMessage, isShoalError, ShoalError, type ErrorCode } from '../base/index.ts'
 
 export type Row = Record<string, SQLOutputValue>
 
@@ -21,7 +19,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>()
 
   /** `name` begins the text of every error. */
-  constructor(db: DatabaseSync, name = 'catalogue') {
+  constructor(db: DatabaseSync, name: string) {
     this.#db = db
     this.#name = name
   }
@@ -82,7 +80,7 @@ export class Database {
   }
 }
 
-function guard<T>(work: () => T, name = 'catalogue'): T {
+function guard<T>(work: () => T, name: string): T {
   try {
     return work()
   } catch (error) {
@@ -102,42 +100,60 @@ export interface OpenedDatabase {
   readonly keptAside: string | undefined
 }
 
+/** What one of Shoal's SQLite files is. */
+export interface DatabaseKind {
+  /** Begins the text of every error. */
+  readonly name: string
+  /** The schema, one step per version; `user_version` says how many were taken. Steps are never edited. */
+  readonly migrations: readonly string[]
+  /** FULL: a commit outlives a power cut. NORMAL: it outlives the process. */
+  readonly synchronous: 'FULL' | 'NORMAL'
+  /** Further settings of each connection. */
+  readonly pragmas: readonly string[]
+  /** How long another connection's write is waited for, ms. */
+  readonly busyMs: number
+  /** Tables of one connection alone. */
+  readonly temporary?: string
+}
+
 /**
- * Opens the catalogue and brings its schema up to date. A damaged file is kept aside and a new one begun: shares are
- * then added again, which the damaged file could not do either. One made by a newer Shoal throws `storage-failed`.
+ * Opens a file and brings its schema up to date. A damaged one is kept aside and a new one begun. One made by a newer
+ * Shoal throws `storage-failed`.
  */
-export function openDatabase(path: string, wallNow: number): OpenedDatabase {
+export function openDatabase(path: string, kind: DatabaseKind, wallNow: number): OpenedDatabase {
   try {
-    return { database: openChecked(path), keptAside: undefined }
+    return { database: openChecked(path, kind), keptAside: undefined }
   } catch (error) {
-    if (!(error instanceof ShoalError) || error.code !== 'storage-corrupt') throw error
+    if (!isShoalError(error, 'storage-corrupt')) throw error
     const keptAside = keepAside(path, wallNow)
-    return { database: openChecked(path), keptAside }
+    return { database: openChecked(path, kind), keptAside }
   }
 }
 
-/** A further connection to a catalogue that is open. */
-export function joinDatabase(path: string): Database {
-  return connect(path, () => {})
+/** A further connection to a file that is open. */
+export function joinDatabase(path: string, kind: DatabaseKind): Database {
+  return connect(path, kind, () => {})
 }
 
-function openChecked(path: string): Database {
-  return connect(path, (database) => {
+function openChecked(path: string, kind: DatabaseKind): Database {
+  return connect(path, kind, (database) => {
     const answer = database.get('PRAGMA quick_check(1)')
-    if (answer?.['quick_check'] !== 'ok') throw new ShoalError('storage-corrupt', 'catalogue: damaged')
-    migrate(database)
+    if (answer?.['quick_check'] !== 'ok') throw new ShoalError('storage-corrupt', `${kind.name}: damaged`)
+    migrate(database, kind)
   })
 }
 
-function connect(path: string, prepare: (database: Database) => void): Database {
-  const database = new Database(guard(() => new DatabaseSync(path, { timeout: CATALOGUE_BUSY_MS })))
+function connect(path: string, kind: DatabaseKind, prepare: (database: Database) => void): Database {
+  const { name, synchronous, pragmas, busyMs, temporary } = kind
+  const database = new Database(
+    guard(() => new DatabaseSync(path, { timeout: busyMs }), name),
+    name,
+  )
   try {
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = NORMAL')
-    database.exec(`PRAGMA cache_size = -${CATALOGUE_CACHE_KIB}`)
-    database.exec('PRAGMA temp_store = FILE')
+    const settings = ['journal_mode = WAL', `synchronous = ${synchronous}`, ...pragmas]
+    for (const setting of settings) database.exec(`PRAGMA ${setting}`)
     prepare(database)
-    database.exec(TEMPORARY)
+    if (temporary !== undefined) database.exec(temporary)
     return database
   } catch (error) {
     database.close()
@@ -145,16 +161,16 @@ function connect(path: string, prepare: (database: Database) => void): Database 
   }
 }
 
-function migrate(database: Database): void {
+function migrate(database: Database, { name, migrations }: DatabaseKind): void {
   const version = Number(database.get('PRAGMA user_version')?.['user_version'])
-  if (version > MIGRATIONS.length) {
-    throw new ShoalError('storage-failed', 'catalogue: made by a newer version of Shoal', {
+  if (version > migrations.length) {
+    throw new ShoalError('storage-failed', `${name}: made by a newer version of Shoal`, {
       data: { version },
     })
   }
-  for (let step = version; step < MIGRATIONS.length; step++) {
+  for (let step = version; step < migrations.length; step++) {
     database.transaction(() => {
-      database.exec(MIGRATIONS[step]!)
+      database.exec(migrations[step]!)
       database.exec(`PRAGMA user_version = ${step + 1}`)
     })
   }

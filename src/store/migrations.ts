@@ -1,3 +1,6 @@
+import type { DatabaseKind } from './database.ts'
+import { CATALOGUE_BUSY_MS, CATALOGUE_CACHE_KIB } from './limits.ts'
+
 /**
  * The catalogue's schema, one step per version; `user_version` says how many were taken. Steps are never edited.
  *
@@ -5,7 +8,7 @@
  * that a chunk is one range of the key), 2 what has no bytes. `local` is the disk's own spelling where it is not NFC.
  * pages: entry pages, then hash pages, by part number.
  */
-export const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE shares (
     id INTEGER PRIMARY KEY,
@@ -61,7 +64,7 @@ export const MIGRATIONS: readonly string[] = [
 ]
 
 /** Of this connection alone: what a scan found, sorted by path as it comes in. */
-export const TEMPORARY = `
+const TEMPORARY = `
   CREATE TEMP TABLE found (
     scan INTEGER NOT NULL,
     path TEXT NOT NULL,
@@ -72,3 +75,13 @@ export const TEMPORARY = `
     PRIMARY KEY (scan, path)
   ) STRICT, WITHOUT ROWID;
 `
+
+/** The catalogue's file. */
+export const CATALOGUE: DatabaseKind = {
+  name: 'catalogue',
+  migrations: MIGRATIONS,
+  synchronous: 'NORMAL',
+  pragmas: [`cache_size = -${CATALOGUE_CACHE_KIB}`, 'temp_store = FILE'],
+  busyMs: CATALOGUE_BUSY_MS,
+  temporary: TEMPORARY,
+}

@@ -20,3 +20,5 @@ export const NAMESAKES_MS = 500
 export const OFFER_WATCHED_MS = 24 * 60 * 60_000
 /** How often a share that is still being read is looked at, ms. */
 export const READY_CHECK_MS = 200
+/** How long another connection's write to the history is waited for: there is none but a copy being made by hand. */
+export const HISTORY_BUSY_MS = 5_000

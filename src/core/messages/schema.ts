@@ -1,7 +1,6 @@
-import { existsSync, renameSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
-import { isShoalError, ShoalError, type Logger } from '../../base/index.ts'
-import { Database } from '../../store/database.ts'
+import type { Logger } from '../../base/index.ts'
+import { openDatabase, type Database, type DatabaseKind } from '../../store/database.ts'
+import { HISTORY_BUSY_MS } from './limits.ts'
 
 /**
  * One step per version; `user_version` says how many were taken. Steps are never edited.
@@ -49,47 +48,18 @@ const MIGRATIONS: readonly string[] = [
   `,
 ]
 
+const KIND: DatabaseKind = {
+  name: 'messages',
+  migrations: MIGRATIONS,
+  synchronous: 'NORMAL',
+  pragmas: [],
+  busyMs: HISTORY_BUSY_MS,
+}
+
 /** Opens the history; one that is damaged is kept aside and reported, and a new one begun. */
 export function openHistoryDatabase(path: string, wallNow: number, log: Logger): Database {
-  try {
-    return connect(path)
-  } catch (error) {
-    if (!isShoalError(error, 'storage-corrupt')) throw error
-    const aside = `${path}.damaged-${wallNow}`
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-    }
-    log.warn('the history of messages could not be read; it is kept aside', { aside })
-    return connect(path)
-  }
-}
-
-function connect(path: string): Database {
-  const database = new Database(new DatabaseSync(path, { timeout: 5_000 }), 'messages')
-  try {
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = NORMAL')
-    const answer = database.get('PRAGMA quick_check(1)')
-    if (answer?.['quick_check'] !== 'ok') throw new ShoalError('storage-corrupt', 'messages: damaged')
-    migrate(database)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-function migrate(database: Database): void {
-  const version = Number(database.get('PRAGMA user_version')?.['user_version'])
-  if (version > MIGRATIONS.length) {
-    throw new ShoalError('storage-failed', 'messages: made by a newer version of Shoal', {
-      data: { version },
-    })
-  }
-  for (let step = version; step < MIGRATIONS.length; step++) {
-    database.transaction(() => {
-      database.exec(MIGRATIONS[step]!)
-      database.exec(`PRAGMA user_version = ${step + 1}`)
-    })
-  }
+  const { database, keptAside } = openDatabase(path, KIND, wallNow)
+  if (keptAside !== undefined)
+    log.warn('the history of messages could not be read; it is kept aside', { aside: keptAside })
+  return database
 }

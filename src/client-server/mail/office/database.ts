@@ -1,10 +1,5 @@
-import { existsSync, renameSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
-import { isShoalError, ShoalError, toShoalError } from '../../../base/index.ts'
-import { Database } from '../../../store/database.ts'
+import { openDatabase, type DatabaseKind, type OpenedDatabase } from '../../../store/database.ts'
 import { DATABASE_BUSY_MS, DATABASE_CACHE_KIB } from './limits.ts'
-
-const NAME = 'mail'
 
 /**
  * The schema, one step per version; `user_version` says how many were taken. Steps are never edited.
@@ -77,68 +72,19 @@ const MIGRATIONS: readonly string[] = [
   `,
 ]
 
-export interface OpenedPostFile {
-  readonly database: Database
-  /** Where a file that could not be read was put. */
-  readonly keptAside: string | undefined
+const KIND: DatabaseKind = {
+  name: 'mail',
+  migrations: MIGRATIONS,
+  // Whoever is told "250" forgets the message: it must outlive a power cut as well.
+  synchronous: 'FULL',
+  pragmas: ['foreign_keys = ON', `cache_size = -${DATABASE_CACHE_KIB}`],
+  busyMs: DATABASE_BUSY_MS,
 }
 
 /**
  * Opens the file of accounts, queue and dialogues, and brings its schema up to date. A commit is on the disk when it returns. A damaged
  * file is kept aside. Throws `storage-failed` for one made by a newer Shoal.
  */
-export function openPostFile(path: string, wallNow: number): OpenedPostFile {
-  try {
-    return { database: connect(path), keptAside: undefined }
-  } catch (error) {
-    if (!isShoalError(error, 'storage-corrupt')) throw error
-    const keptAside = keepAside(path, wallNow)
-    return { database: connect(path), keptAside }
-  }
-}
-
-function connect(path: string): Database {
-  const database = new Database(open(path), NAME)
-  try {
-    database.exec('PRAGMA journal_mode = WAL')
-    // Whoever is told "250" forgets the message: it must outlive a power cut as well.
-    database.exec('PRAGMA synchronous = FULL')
-    database.exec('PRAGMA foreign_keys = ON')
-    database.exec(`PRAGMA cache_size = -${DATABASE_CACHE_KIB}`)
-    const answer = database.get('PRAGMA quick_check(1)')
-    if (answer?.['quick_check'] !== 'ok') throw new ShoalError('storage-corrupt', `${NAME}: damaged`)
-    migrate(database)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-function open(path: string): DatabaseSync {
-  try {
-    return new DatabaseSync(path, { timeout: DATABASE_BUSY_MS })
-  } catch (error) {
-    throw toShoalError(error, 'storage-failed')
-  }
-}
-
-function migrate(database: Database): void {
-  const version = Number(database.get('PRAGMA user_version')?.['user_version'])
-  if (version > MIGRATIONS.length)
-    throw new ShoalError('storage-failed', `${NAME}: made by a newer version of Shoal`, { data: { version } })
-  for (let step = version; step < MIGRATIONS.length; step++) {
-    database.transaction(() => {
-      database.exec(MIGRATIONS[step]!)
-      database.exec(`PRAGMA user_version = ${step + 1}`)
-    })
-  }
-}
-
-function keepAside(path: string, wallNow: number): string {
-  const aside = `${path}.damaged-${wallNow}`
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  }
-  return aside
+export function openPostFile(path: string, wallNow: number): OpenedDatabase {
+  return openDatabase(path, KIND, wallNow)
 }

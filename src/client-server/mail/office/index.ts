@@ -1,4 +1,3 @@
 export { openPostFile } from './database.ts'
-export type { OpenedPostFile } from './database.ts'
 export { Office } from './office.ts'
 export type { OfficeInit, Submission } from './office.ts'
