@@ -1,26 +1,12 @@
-import { useEffect, useState } from 'react'
-import { useAppState, useClient } from '../core/context.tsx'
+import type { RaceEvent } from '../../../src/contract/index.ts'
+import { useFolded, type Watch } from '../core/use-followed.ts'
 import { afterEvent, type RaceState } from './model/race-state.ts'
 
-/** The race going on, or the last one; begins again by itself after a lost connection. */
-export function useRace(): RaceState {
-  const client = useClient()
-  const live = useAppState((state) => state.is === 'live')
-  const [race, setRace] = useState<RaceState>({ is: 'unknown' })
-  useEffect(() => {
-    if (!live) return
-    const stop = new AbortController()
-    void follow(stop.signal)
-    return () => stop.abort()
+const UNKNOWN: RaceState = { is: 'unknown' }
 
-    async function follow(signal: AbortSignal): Promise<void> {
-      try {
-        for await (const event of await client.compare.watch(undefined, { signal }))
-          setRace((state) => afterEvent(state, event))
-      } catch {
-        // The link broke: the store says so, and this begins again when it is back.
-      }
-    }
-  }, [client, live])
-  return race
+/** The race going on, or the last one. */
+export function useRace(): RaceState {
+  return useFolded(watchRace, afterEvent, UNKNOWN)[0]
 }
+
+const watchRace: Watch<RaceEvent> = (client, signal) => client.compare.watch(undefined, { signal })

@@ -1,5 +1,7 @@
-import { useCallback, useEffect, useState } from 'react'
-import { useAppState, useClient } from '../core/context.tsx'
+import { useCallback, useEffect } from 'react'
+import type { CoreClient } from '../core/client.ts'
+import { useClient } from '../core/context.tsx'
+import { useFolded } from '../core/use-followed.ts'
 import { useAct } from '../ui/use-act.ts'
 import { afterUpdate, withOlder, type ConversationState } from './conversation-state.ts'
 
@@ -13,23 +15,11 @@ export function useConversation(peerId: string): {
 } {
   const client = useClient()
   const act = useAct()
-  const isLive = useAppState((state) => state.is === 'live')
-  const [conversation, setConversation] = useState<ConversationState | undefined>()
-  useEffect(() => {
-    if (!isLive) return
-    const stop = new AbortController()
-    void follow(stop.signal)
-    return () => stop.abort()
-
-    async function follow(signal: AbortSignal): Promise<void> {
-      try {
-        for await (const update of await client.messages.conversation({ peerId }, { signal }))
-          setConversation((before) => afterUpdate(before, update))
-      } catch {
-        // The link broke: the store says so, and this begins again with the next one.
-      }
-    }
-  }, [client, peerId, isLive])
+  const watch = useCallback(
+    (core: CoreClient, signal: AbortSignal) => core.messages.conversation({ peerId }, { signal }),
+    [peerId],
+  )
+  const [conversation, setConversation] = useFolded(watch, afterUpdate, undefined)
 
   const oldest = conversation?.messages[0]?.seq
   const loadOlder = useCallback(() => {
@@ -37,7 +27,7 @@ export function useConversation(peerId: string): {
     void act(() => client.messages.older({ peerId, seq: oldest, limit: OLDER })).then((page) => {
       if (page) setConversation((before) => before && withOlder(before, page))
     })
-  }, [act, client, peerId, oldest])
+  }, [act, client, peerId, oldest, setConversation])
   return { conversation, loadOlder }
 }
 

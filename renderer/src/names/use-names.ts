@@ -1,28 +1,14 @@
 import { useEffect, useState } from 'react'
 import type { CacheLineView, NamesView } from '../../../src/contract/index.ts'
-import { useAppState, useClient } from '../core/context.tsx'
+import { useClient } from '../core/context.tsx'
+import { useFollowed, type Watch } from '../core/use-followed.ts'
 
-/** The tree, the resolver and what was asked lately, while someone looks. Begins again after a lost connection. */
+/** The tree, the resolver and what was asked lately, while someone looks. */
 export function useNames(): NamesView | undefined {
-  const client = useClient()
-  const live = useAppState((state) => state.is === 'live')
-  const [view, setView] = useState<NamesView | undefined>()
-  useEffect(() => {
-    if (!live) return
-    const stop = new AbortController()
-    void follow(stop.signal)
-    return () => stop.abort()
-
-    async function follow(signal: AbortSignal): Promise<void> {
-      try {
-        for await (const next of await client.names.watch(undefined, { signal })) setView(next)
-      } catch {
-        // The link broke: the store says so, and the page with it.
-      }
-    }
-  }, [client, live])
-  return view
+  return useFollowed(watchNames)
 }
+
+const watchNames: Watch<NamesView> = (client, signal) => client.names.watch(undefined, { signal })
 
 /** Lines shown: more is not read by anybody. */
 export const CACHE_LINES = 200

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { follow } from '../core/follow.ts'
 import { problemOf } from '../core/problem.ts'
 import type { Problem } from '../../../src/contract/index.ts'
 
@@ -11,7 +12,8 @@ export type Streamed<T> =
   | { readonly is: 'failed'; readonly problem: Problem }
 
 /**
- * Follows what the core sends for as long as the component is there; another `watch` begins anew. `watch` must be the same
+ * Follows what the core sends for as long as the component is there, and says why when it cannot be had (`useFollowed` waits in
+ * silence): what is asked for here may be refused while the link is fine. Another `watch` begins anew. `watch` must be the same
  * function for as long as the same thing is meant.
  */
 export function useStream<T>(watch: (signal: AbortSignal) => Promise<AsyncIterable<T>>): Streamed<T> {
@@ -19,20 +21,17 @@ export function useStream<T>(watch: (signal: AbortSignal) => Promise<AsyncIterab
   useEffect(() => {
     const stop = new AbortController()
     setState({ is: 'waiting' })
-    const follow = async (): Promise<void> => {
+    const followAgain = async (): Promise<void> => {
       while (!stop.signal.aborted) {
         try {
-          for await (const value of await watch(stop.signal)) {
-            if (stop.signal.aborted) return
-            setState({ is: 'live', value })
-          }
+          await follow(watch, stop.signal, (value) => setState({ is: 'live', value }))
         } catch (error) {
           if (!stop.signal.aborted) setState({ is: 'failed', problem: problemOf(error) })
         }
         await pause(stop.signal)
       }
     }
-    void follow()
+    void followAgain()
     return () => stop.abort()
   }, [watch])
   return state

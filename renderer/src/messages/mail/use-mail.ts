@@ -1,48 +1,15 @@
-import { useCallback, useEffect, useState } from 'react'
-import type {
-  MailList,
-  MailView,
-  MailDialogue,
-  ServersView,
-  ShownMail,
-} from '../../../../src/contract/index.ts'
-import { useAppState, useClient } from '../../core/context.tsx'
+import { useEffect, useState } from 'react'
+import type { MailList, MailView, MailDialogue, ShownMail } from '../../../../src/contract/index.ts'
+import { useClient } from '../../core/context.tsx'
+import { useFollowed, type Watch } from '../../core/use-followed.ts'
 import { useAct } from '../../ui/use-act.ts'
 
 /** Accounts and queue, as long as the page is open. */
 export function useMail(): MailView | undefined {
-  const client = useClient()
-  return useFollowed(useCallback((signal: AbortSignal) => client.mail.watch(undefined, { signal }), [client]))
+  return useFollowed(watchMail)
 }
 
-/** What this laptop serves, and at which ports. */
-export function useServers(): ServersView | undefined {
-  const client = useClient()
-  return useFollowed(
-    useCallback((signal: AbortSignal) => client.servers.watch(undefined, { signal }), [client]),
-  )
-}
-
-/** The latest of a stream of the core's; begins again with each connection. */
-function useFollowed<T>(watch: (signal: AbortSignal) => Promise<AsyncIterable<T>>): T | undefined {
-  const isLive = useAppState((state) => state.is === 'live')
-  const [latest, setLatest] = useState<T | undefined>()
-  useEffect(() => {
-    if (!isLive) return
-    const stop = new AbortController()
-    void follow(stop.signal)
-    return () => stop.abort()
-
-    async function follow(signal: AbortSignal): Promise<void> {
-      try {
-        for await (const next of await watch(signal)) if (!signal.aborted) setLatest(() => next)
-      } catch {
-        // The link broke: the store says so, and this begins again with the next one.
-      }
-    }
-  }, [watch, isLive])
-  return latest
-}
+const watchMail: Watch<MailView> = (client, signal) => client.mail.watch(undefined, { signal })
 
 /** Messages listed at once; “older” adds as many. */
 const PAGE = 50
