@@ -1,4 +1,5 @@
-import { toShoalError, type Clock } from '../../../base/index.ts'
+import type { Clock } from '../../../base/index.ts'
+import { TurnBatch } from '../turn-batch.ts'
 import type { Delivery, DeliveryOutcome } from '../types.ts'
 import { splitMessage, type Content } from './content-table.ts'
 import { doubleKey } from './double.ts'
@@ -11,21 +12,12 @@ import type { Tables } from './tables.ts'
 
 type Outcomes = ReadonlyMap<string, DeliveryOutcome>
 
-interface Waiting {
-  readonly delivery: Delivery
-  readonly resolve: (outcomes: Outcomes) => void
-  readonly reject: (reason: unknown) => void
-}
-
-/**
- * Deliveries of one turn of the event loop share one commit: the disk's sync, not the writing, is what costs. A batch
- * that fails as a whole is tried one by one, so that no message stops another.
- */
+/** Deliveries of one turn of the event loop, in one transaction. */
 export class DeliveryBatch {
   readonly #tables: Tables
   readonly #clock: Clock
   readonly #mailbox: (account: string) => Mailbox | undefined
-  #waiting: Waiting[] = []
+  readonly #batch = new TurnBatch<Delivery, Outcomes>((deliveries) => this.#commit(deliveries))
   #forgottenAt = 0
 
   constructor(tables: Tables, clock: Clock, mailbox: (account: string) => Mailbox | undefined) {
@@ -35,50 +27,27 @@ export class DeliveryBatch {
   }
 
   add(delivery: Delivery): Promise<Outcomes> {
-    return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.flush())
-      this.#waiting.push({ delivery, resolve, reject })
-    })
+    return this.#batch.add(delivery)
   }
 
   flush(): void {
-    const batch = this.#waiting
-    this.#waiting = []
-    if (batch.length === 0) return
-    if (batch.length > 1 && this.#tryAll(batch)) return
-    for (const waiting of batch) {
-      try {
-        this.#commit([waiting])
-      } catch (error) {
-        waiting.reject(toShoalError(error, 'storage-failed'))
-      }
-    }
+    this.#batch.flush()
   }
 
-  #tryAll(batch: readonly Waiting[]): boolean {
-    try {
-      this.#commit(batch)
-      return true
-    } catch {
-      return false
-    }
-  }
-
-  /** Everything or nothing; only then is anybody told. */
-  #commit(batch: readonly Waiting[]): void {
+  #commit(deliveries: readonly Delivery[]): readonly Outcomes[] {
     const copies = new Map<Folder, Copy[]>()
     // Mailboxes are made in transactions of their own, before this one.
-    const boxes = batch.map(({ delivery }) => this.#boxesOf(delivery))
+    const boxes = deliveries.map((delivery) => this.#boxesOf(delivery))
     const { outcomes, staged } = this.#tables.database.transaction(() => {
       this.#forgetOld()
-      const found = batch.map(({ delivery }, i) => this.#sort(delivery, boxes[i]!, copies))
+      const found = deliveries.map((delivery, i) => this.#sort(delivery, boxes[i]!, copies))
       return {
         outcomes: found,
         staged: [...copies].map(([folder, list]) => [folder, stage(folder, list)] as const),
       }
     })
     for (const [folder, entries] of staged) folder.show(entries)
-    batch.forEach(({ resolve }, i) => resolve(outcomes[i]!))
+    return outcomes
   }
 
   #boxesOf({ accounts }: Delivery): ReadonlyMap<string, Mailbox | undefined> {
