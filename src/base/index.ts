@@ -1,6 +1,7 @@
 export * from './bitmap.ts'
 export * from './bytes.ts'
 export * from './clock.ts'
+export * from './content-disposition.ts'
 export * from './deadline.ts'
 export * from './errors.ts'
 export * from './events.ts'

@@ -52,6 +52,20 @@ export function decodedBytes(
   return fromHexEscapes(joinSoftBreaks(latin1(raw))).subarray(0, most)
 }
 
+const PADDING = 0x3d
+const IS_BASE64 = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[A-Za-z0-9+/]/.test(String.fromCharCode(byte)) ? 1 : 0,
+)
+
+/** Bytes of a part without its transfer encoding, counted; of anything but base64 as they stand in the message. */
+export function decodedSize(message: Uint8Array, { body, encoding }: Part): number {
+  if (encoding !== 'base64') return body.end - body.start
+  let letters = 0
+  for (let at = body.start; at < body.end && message[at] !== PADDING; at++)
+    letters += IS_BASE64[message[at]!]!
+  return Math.floor((letters * 3) / 4)
+}
+
 /** Lines without blanks at their end (they were added on the way), joined where they end in `=`. */
 function joinSoftBreaks(text: string): string {
   const lines = text.split('\n').map((line) => line.trimEnd())

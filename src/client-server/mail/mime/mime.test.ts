@@ -293,7 +293,7 @@ describe('a message for people', () => {
     const view = viewMessage(NESTED)
     expect(view).toMatchObject({ text: 'first\r\n--outer is no delimiter\nplain', html: '<p>', isCut: false })
     expect(view.attachments).toEqual([
-      { name: 'message.rfc822', type: 'message/rfc822', size: expect.any(Number) },
+      { name: 'message.eml', type: 'message/rfc822', size: expect.any(Number) },
     ])
   })
 

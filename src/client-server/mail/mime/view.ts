@@ -1,9 +1,11 @@
 import { addressText, parseAddresses, type Address } from './addresses.ts'
-import { decodeBytes, decodeText, decodedText } from './decode.ts'
+import { clean } from './clean.ts'
+import { decodedBytes, decodedSize, decodedText, decodeText } from './decode.ts'
 import { fieldValue, type Field } from './fields.ts'
-import { MAX_SHOWN_ATTACHMENTS, MAX_SHOWN_BYTES } from './limits.ts'
-import { parameter, type Parameters } from './parameters.ts'
+import { fileName } from './file-name.ts'
+import { MAX_SHOWN_BYTES } from './limits.ts'
 import { parseParts, type Part } from './parts.ts'
+import { sortParts } from './sort-parts.ts'
 
 /** Somebody in a head, for people. */
 export interface Person {
@@ -25,8 +27,13 @@ export interface Attachment {
   /** A name alone, never a path. */
   readonly name: string
   readonly type: string
-  /** Bytes as they stand in the message. */
+  /** Bytes of the file; of rare encodings as they stand in the message. */
   readonly size: number
+}
+
+export interface AttachedFile {
+  readonly name: string
+  readonly bytes: Uint8Array
 }
 
 /** What is shown of one message. */
@@ -54,81 +61,35 @@ export function summaryOf(fields: readonly Field[]): Summary {
 /** Takes a message apart for people. Never throws; bounded in every way. */
 export function viewMessage(message: Uint8Array): MessageView {
   const root = parseParts(message)
-  const shown = new Shown(message)
-  shown.take(root)
-  return { ...summaryOf(root.fields), cc: peopleOf(root.fields, 'cc'), ...shown.result() }
-}
-
-class Shown {
-  readonly #message: Uint8Array
-  readonly #attachments: Attachment[] = []
-  #text: string | undefined
-  #html: string | undefined
-  #isCut = false
-
-  constructor(message: Uint8Array) {
-    this.#message = message
-  }
-
-  result(): Pick<MessageView, 'text' | 'html' | 'attachments' | 'isCut'> {
-    return { text: this.#text, html: this.#html, attachments: this.#attachments, isCut: this.#isCut }
-  }
-
-  take(part: Part): void {
-    if (part.children.length > 0) for (const child of part.children) this.take(child)
-    else if (!this.#show(part)) this.#attach(part)
-  }
-
-  #show(part: Part): boolean {
-    if (part.type !== 'text' || part.disposition?.value === 'attachment') return false
-    if (part.subtype === 'html') {
-      if (this.#html !== undefined) return false
-      this.#html = this.#read(part)
-      return true
-    }
-    const text = this.#read(part)
-    this.#text = this.#text === undefined ? text : `${this.#text}\n${text}`.slice(0, MAX_SHOWN_BYTES)
-    return true
-  }
-
-  #read(part: Part): string {
-    if (part.body.end - part.body.start > MAX_SHOWN_BYTES) this.#isCut = true
-    return decodedText(this.#message, part, MAX_SHOWN_BYTES)
-  }
-
-  #attach(part: Part): void {
-    if (this.#attachments.length >= MAX_SHOWN_ATTACHMENTS) {
-      this.#isCut = true
-      return
-    }
-    const size = part.body.end - part.body.start
-    this.#attachments.push({ name: fileName(part), type: `${part.type}/${part.subtype}`, size })
+  const { texts, html, attachments, isCut } = sortParts(root)
+  const shown = html ? [...texts, html] : texts
+  return {
+    ...summaryOf(root.fields),
+    cc: peopleOf(root.fields, 'cc'),
+    text: texts.length > 0 ? readTexts(message, texts) : undefined,
+    html: html && decodedText(message, html, MAX_SHOWN_BYTES),
+    attachments: attachments.map((part) => describe(message, part)),
+    isCut: isCut || shown.some(({ body }) => body.end - body.start > MAX_SHOWN_BYTES),
   }
 }
 
-/** The last step of whatever path a message gives its attachment: it may be meant to leave the folder. */
-export function fileName({ disposition, parameters, type, subtype }: Part): string {
-  const given = extended(disposition?.parameters ?? [], 'filename') ?? extended(parameters, 'name') ?? ''
-  const last = clean(given).split(/[/\\]/).at(-1)!.trim()
-  return last === '' || /^\.+$/.test(last) ? `${type}.${subtype}`.replace(/[^\w.-]/g, '') : last.slice(0, 200)
+/** The n-th of the attachments that `viewMessage` names, from 1 on, without its transfer encoding; undefined when there is none. */
+export function attachmentOf(message: Uint8Array, n: number): AttachedFile | undefined {
+  const part = sortParts(parseParts(message)).attachments[n - 1]
+  return part && { name: fileName(part), bytes: decodedBytes(message, part, message.length) }
 }
 
-/** A parameter that may be in a charset (RFC 2231): `filename*=utf-8''…`, also in several pieces. */
-function extended(parameters: Parameters, name: string): string | undefined {
-  const plain = parameter(parameters, name)
-  if (plain !== undefined) return decodeText(plain)
-  let raw = parameter(parameters, `${name}*`) ?? ''
-  for (let i = 0; raw === '' || i > 0; i++) {
-    const piece = parameter(parameters, `${name}*${i}*`) ?? parameter(parameters, `${name}*${i}`)
-    if (piece === undefined) break
-    raw += piece
+function describe(message: Uint8Array, part: Part): Attachment {
+  return { name: fileName(part), type: `${part.type}/${part.subtype}`, size: decodedSize(message, part) }
+}
+
+function readTexts(message: Uint8Array, parts: readonly Part[]): string {
+  let text = decodedText(message, parts[0]!, MAX_SHOWN_BYTES)
+  for (const part of parts.slice(1)) {
+    if (text.length >= MAX_SHOWN_BYTES) break
+    text = `${text}\n${decodedText(message, part, MAX_SHOWN_BYTES)}`.slice(0, MAX_SHOWN_BYTES)
   }
-  if (raw === '') return undefined
-  const [, charset = 'utf-8', coded = raw] = /^([^']*)'[^']*'(.*)$/s.exec(raw) ?? []
-  const bytes = coded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-  return decodeBytes(Buffer.from(bytes, 'latin1'), charset === '' ? 'utf-8' : charset)
+  return text
 }
 
 function peopleOf(fields: readonly Field[], name: string): Person[] {
@@ -145,11 +106,6 @@ function isPerson({ host }: Address): boolean {
 function personOf(address: Address): Person {
   const name = address.name === undefined ? '' : clean(decodeText(address.name))
   return { name: name === '' ? undefined : name, address: clean(decodeText(addressText(address))) }
-}
-
-/** Without control characters and the marks that turn text round: what is shown should be what is there. */
-function clean(text: string): string {
-  return text.replace(/(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '').slice(0, 2_000)
 }
 
 function withoutComments(text: string): string {
