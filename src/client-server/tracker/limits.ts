@@ -14,10 +14,6 @@ export const CLOCK_SLACK_MS = 60_000
 /** How often what has expired is removed; look-ups leave it out at once. Milliseconds. */
 export const SWEEP_EVERY_MS = 15_000
 
-/** Addresses of one peer, and bytes of one: a laptop has a handful. */
-export const MAX_ADDRESSES = 16
-export const MAX_ADDRESS_BYTES = 256
-
 /** Bytes of a signed announcement: sixteen long addresses and a URL fit, and it is refused before it is parsed. */
 export const MAX_ENVELOPE_BYTES = 6 * 1024
 

@@ -6,12 +6,12 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { seededRandom, VirtualClock } from '../../base/index.ts'
 import { encodeCanonical } from '../../content/cbor.ts'
+import { MAX_SIGNED_ADDRESSES } from '../../content/index.ts'
 import { openAnnouncement } from './announcement.ts'
 import {
   ANNOUNCES_AT_ONCE,
   CLOCK_SLACK_MS,
   LOOKUPS_AT_ONCE,
-  MAX_ADDRESSES,
   MAX_LIFETIME_MS,
   MAX_PROVIDERS,
   SWEEP_EVERY_MS,
@@ -213,7 +213,7 @@ describe('an announcement', () => {
       { ...good, addrs: [new Uint8Array([255, 255, 255])] },
       { ...good, addrs: [new Uint8Array()] },
       { ...good, addrs: [multiaddr('/unix/%2Ftmp%2Fsocket').bytes] },
-      { ...good, addrs: Array.from({ length: MAX_ADDRESSES + 1 }, () => good.addrs[0]) },
+      { ...good, addrs: Array.from({ length: MAX_SIGNED_ADDRESSES + 1 }, () => good.addrs[0]) },
       { v: 1 },
       [],
       null,

@@ -1,8 +1,8 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { CID } from 'multiformats/cid'
 import { ShoalError } from '../../base/index.ts'
-import { HASH_BYTES, isPeerAddress } from '../../content/index.ts'
-import { MAX_ADDRESSES, MAX_BATCH, MAX_ENVELOPE_BYTES, MAX_PROVIDERS, MAX_URL_LENGTH } from './limits.ts'
+import { HASH_BYTES, isPeerAddress, MAX_SIGNED_ADDRESSES } from '../../content/index.ts'
+import { MAX_BATCH, MAX_ENVELOPE_BYTES, MAX_PROVIDERS, MAX_URL_LENGTH } from './limits.ts'
 import type { AnnounceResult, Provider, Refusal } from './tracker.ts'
 
 /**
@@ -56,7 +56,7 @@ export function parseProviders(text: string): Provider[] {
 function readProvider({ Schema, ID, Addrs }: Record<string, unknown>): Provider | undefined {
   if (Schema !== 'peer' || typeof ID !== 'string' || ID.length > 128 || !isPeerId(ID)) return undefined
   const addresses = Array.isArray(Addrs) ? (Addrs as unknown[]) : []
-  return { peer: ID, addresses: addresses.slice(0, MAX_ADDRESSES).filter(isAddress) }
+  return { peer: ID, addresses: addresses.slice(0, MAX_SIGNED_ADDRESSES).filter(isAddress) }
 }
 
 function isAddress(value: unknown): value is string {

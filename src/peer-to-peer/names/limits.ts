@@ -1,10 +1,6 @@
 /** Octets of a signed record: sixteen long addresses fit, and it is refused before it is parsed. */
 export const MAX_RECORD_BYTES = 4 * 1024
 
-/** Addresses of one laptop, and octets of one: it has a handful. */
-export const MAX_ADDRESSES = 16
-export const MAX_ADDRESS_BYTES = 256
-
 /** Characters of a label (RFC 1035 §2.3.4): the same names as in DNS. */
 export const MAX_LABEL = 63
 

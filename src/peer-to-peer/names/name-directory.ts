@@ -9,15 +9,8 @@ import {
   type Logger,
   type Startable,
 } from '../../base/index.ts'
-import {
-  FIND_TIMEOUT_MS,
-  GATHER_MS,
-  LIFETIME_MS,
-  MAX_ADDRESSES,
-  MAX_STEPS,
-  PUT_TIMEOUT_MS,
-  RENEW_MS,
-} from './limits.ts'
+import { MAX_SIGNED_ADDRESSES } from '../../content/index.ts'
+import { FIND_TIMEOUT_MS, GATHER_MS, LIFETIME_MS, MAX_STEPS, PUT_TIMEOUT_MS, RENEW_MS } from './limits.ts'
 import { mostBelieved, type RecordRules } from './record-rules.ts'
 import { nameKey, openName, signName, type OwnedNameRecord } from './name-record.ts'
 
@@ -166,7 +159,7 @@ export class NameDirectory implements Startable {
         label,
         sequence: now,
         expires: now + LIFETIME_MS,
-        addresses: addresses.slice(0, MAX_ADDRESSES),
+        addresses: addresses.slice(0, MAX_SIGNED_ADDRESSES),
       }
       const bytes = await signName(record, privateKey)
       await rules.keep(nameKey(label), bytes)

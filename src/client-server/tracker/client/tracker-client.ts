@@ -4,9 +4,9 @@ import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { PrivateKey } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import { Emitter, ShoalError, systemRandom, type Clock, type Random } from '../../../base/index.ts'
-import { isTrackerUrl } from '../../../content/index.ts'
+import { isTrackerUrl, MAX_SIGNED_ADDRESS_BYTES, MAX_SIGNED_ADDRESSES } from '../../../content/index.ts'
 import { signAnnouncement } from '../announcement.ts'
-import { MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_TRACKERS } from '../limits.ts'
+import { MAX_TRACKERS } from '../limits.ts'
 import type { Provider } from '../tracker.ts'
 import type { TrackerEvents, TrackerSource, TrackerState } from './peer-source.ts'
 import { TrackerLink } from './tracker-link.ts'
@@ -190,8 +190,8 @@ export class TrackerClient implements TrackerSource {
   }
 
   #addresses(): string[] {
-    const fitting = this.#init.addresses().filter(({ bytes }) => bytes.length <= MAX_ADDRESS_BYTES)
-    return fitting.slice(0, MAX_ADDRESSES).map(String)
+    const fitting = this.#init.addresses().filter(({ bytes }) => bytes.length <= MAX_SIGNED_ADDRESS_BYTES)
+    return fitting.slice(0, MAX_SIGNED_ADDRESSES).map(String)
   }
 
   #onProviders(key: CID, providers: readonly Provider[]): void {
