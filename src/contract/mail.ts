@@ -112,6 +112,15 @@ export const shownMailSchema = listedMailSchema.extend({
 })
 export type ShownMail = z.infer<typeof shownMailSchema>
 
+/** Something of a message that can be kept as a file: all of it as it lies in the mailbox, or an attachment, from 1 on. */
+export const mailFileWishSchema = z.object({
+  account: accountNameSchema,
+  folder: folderSchema,
+  uid: uidSchema,
+  what: z.union([z.literal('source'), z.number().int().min(1).max(100)]),
+})
+export type MailFileWish = z.infer<typeof mailFileWishSchema>
+
 /** What programs said to each other about a message: secrets and the message itself are left out. */
 export const mailDialogueSchema = z.object({
   protocol: z.enum(['smtp', 'pop3', 'imap', 'http']),
@@ -166,6 +175,10 @@ export const mailContract = {
       }),
     )
     .output(shownMailSchema),
+  /** For a page in a browser: a path from which it fetches the file, once and soon, to be saved and not shown. */
+  handOut: base.input(mailFileWishSchema).output(z.object({ url: z.string(), name: z.string() })),
+  /** Puts the file into the download folder, where nothing is overwritten, and shows it there if the host can. */
+  save: base.input(mailFileWishSchema).output(z.object({ path: z.string() })),
   /** Into the bin; out of the bin for ever. */
   remove: base
     .input(z.object({ account: accountNameSchema, folder: folderSchema, uid: uidSchema }))

@@ -28,6 +28,7 @@ import { createFinding, type Finding } from './finding.ts'
 import { nearbyView } from './nearby-view.ts'
 import { lookupWith } from './resolve-host.ts'
 import { createServing, type FilesDoors, type Servers, type Serving } from './servers/index.ts'
+import { Handouts } from './handouts/index.ts'
 import { Mail, patientResolver } from './mail/index.ts'
 import { createMessages, type Messages } from './messages/index.ts'
 import { NameSystem } from './names/index.ts'
@@ -74,6 +75,7 @@ export class Core implements Startable {
   readonly config: CoreConfig
   readonly hub: ViewHub
   readonly uploads: Uploads
+  readonly handouts: Handouts
   readonly sockets: SocketRoom
   readonly router: Router
   /** Resolves when the core has stopped. */
@@ -98,6 +100,8 @@ export class Core implements Startable {
       settings: this.settings(),
     }))
     this.uploads = new Uploads({ home: config.home, clock: this.#clock, random: this.#random })
+    this.handouts = new Handouts({ clock: this.#clock, random: this.#random })
+    this.#cleanup.add(() => this.handouts.stop())
     this.sockets = new SocketRoom({ clock: this.#clock, random: this.#random })
     this.router = createRouter(this)
   }
@@ -318,6 +322,7 @@ export class Core implements Startable {
       hostName,
       personName: name,
       resolver: resolveMail,
+      downloadDir: () => this.settings().downloadDir,
       clock,
       random,
       log,

@@ -71,6 +71,24 @@ describe('the headless host', () => {
 
   const authorized = (): Record<string, string> => ({ authorization: `Bearer ${host.token}` })
 
+  it('hands a file to whoever has its ticket, to be saved and never shown', async () => {
+    core.offered.set('a-ticket', { name: 'évil.html', bytes: Buffer.from('<script>') })
+    const { status, text, headers } = await ask('GET', '/handout/a-ticket')
+    expect([status, text]).toEqual([200, '<script>'])
+    expect(headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="evil.html"; filename*=UTF-8''%C3%A9vil.html`,
+      'content-security-policy': "sandbox; default-src 'none'",
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    for (const path of ['/handout/another', '/handout/', '/handout/a-ticket/', '/handout/%61-ticket'])
+      expect((await ask('GET', path)).status).toBe(404)
+    expect((await ask('HEAD', '/handout/a-ticket')).status).toBe(404)
+    expect((await ask('GET', '/handout/a-ticket', { host: 'evil.test' })).status).toBe(421)
+    expect((await ask('GET', '/handout/a-ticket', { origin: 'http://evil.test' })).status).toBe(403)
+  })
+
   it('serves the page with its type, a strict policy, and never from a cache', async () => {
     for (const path of ['/', '/index.html', '/?x=1']) {
       const { status, headers, text } = await ask('GET', path)

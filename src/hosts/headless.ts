@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Cleanup, errorMessage, ShoalError, systemRandom, type Logger, type Random } from '../base/index.ts'
+import {
+  Cleanup,
+  contentDisposition,
+  errorMessage,
+  ShoalError,
+  systemRandom,
+  type Logger,
+  type Random,
+} from '../base/index.ts'
 import { RpcServer } from '../rpc/index.ts'
 import { isOwnOrigin, tokenMatches, WebSocketGate } from '../rpc/web-socket-server.ts'
 import { removeCoreFile, writeCoreFile } from './core-file.ts'
@@ -23,11 +31,14 @@ export interface HeadlessOptions {
   maxUploadBytes?: number
 }
 
+/** Where a file made for the page is fetched: whoever has the ticket was let in by the token before. */
+const HANDOUT_PATH = /^\/handout\/([\w-]{1,64})$/
+
 /** Where the WebSocket of the contract is. */
 export const RPC_PATH = '/rpc'
 
 /**
- * A core behind HTTP on 127.0.0.1: the page, the contract over a WebSocket, uploads. Whoever cannot read `core.json`
+ * A core behind HTTP on 127.0.0.1: the page, the contract over a WebSocket, uploads, files to save. Whoever cannot read `core.json`
  * or the printed URL gets the page's files and nothing else.
  */
 export class HeadlessHost {
@@ -129,6 +140,9 @@ export class HeadlessHost {
     const pathname = (request.url ?? '').split('?', 1)[0]!
     const isRead = method === 'GET' || method === 'HEAD'
     if (isRead && this.#files!.has(pathname)) return this.#files!.send(pathname, response, method)
+    const ticket = method === 'GET' ? HANDOUT_PATH.exec(pathname)?.[1] : undefined
+    const file = ticket === undefined ? undefined : this.#options.core.handouts.take(ticket)
+    if (file) return sendFile(response, file)
     const target = method === 'PUT' ? uploadTarget(pathname) : undefined
     if (!target) return answer(response, 404)
     if (!tokenMatches(bearer(headers.authorization), this.#token)) return answer(response, 401)
@@ -160,6 +174,18 @@ function contentSecurityPolicy(host: string): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
+}
+
+/** To be saved under its name, never shown: it came from anywhere. */
+function sendFile(response: ServerResponse, { name, bytes }: { name: string; bytes: Uint8Array }): void {
+  const headers = {
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': contentDisposition('attachment', name),
+    'Content-Length': bytes.length,
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+    'Cache-Control': 'no-store',
+  }
+  response.writeHead(200, headers).end(bytes)
 }
 
 function answer(response: ServerResponse, status: number): void {

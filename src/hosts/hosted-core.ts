@@ -1,5 +1,6 @@
 import type { AnyRouter } from '@orpc/server'
 import type { AbortOptions, Logger } from '../base/index.ts'
+import type { SpawnRacer } from '../compare/index.ts'
 import type { CoreOptions, Host } from '../contract/index.ts'
 
 /** What a host needs of a core, whichever way it was made. */
@@ -11,6 +12,10 @@ export interface HostedCore {
   readonly uploads: {
     /** Writes one file of an upload; leaves nothing behind when it fails. */
     write(id: string, path: string, body: AsyncIterable<Uint8Array>, options?: AbortOptions): Promise<void>
+  }
+  readonly handouts: {
+    /** A file that was made for a page, once, for its ticket. */
+    take(ticket: string): { readonly name: string; readonly bytes: Uint8Array } | undefined
   }
   /** Resolves when the core has stopped, by its host or by a call of `app.shutdown`. */
   readonly closed: Promise<void>
@@ -30,6 +35,8 @@ export interface HostedCoreConfig extends CoreOptions {
   readonly log: Logger
   readonly shell?: HostShell | undefined
   readonly defaultDownloadDir?: string | undefined
+  /** How a racer's process is started where this program cannot fork itself. */
+  readonly spawnRacer?: SpawnRacer | undefined
 }
 
 export type CreateCore = (config: HostedCoreConfig) => HostedCore

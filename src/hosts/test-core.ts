@@ -13,6 +13,8 @@ export interface TestCore extends HostedCore {
   readonly written: Map<string, string>
   /** Uploads that ended with an error. */
   readonly broken: unknown[]
+  /** Files to be handed out, by ticket. */
+  readonly offered: Map<string, { name: string; bytes: Uint8Array }>
   started: number
   stopped: number
 }
@@ -21,15 +23,18 @@ export function testCore(config: HostedCoreConfig): TestCore {
   const closed = Promise.withResolvers<void>()
   const written = new Map<string, string>()
   const broken: unknown[] = []
+  const offered: TestCore['offered'] = new Map()
   const core: TestCore = {
     config,
     written,
     broken,
+    offered,
     started: 0,
     stopped: 0,
     router: routerOf(config, () => void core.stop()),
     closed: closed.promise,
     uploads: { write: (id, path, body) => writeTo(written, broken, `${id}/${path}`, body) },
+    handouts: { take: (ticket) => offered.get(ticket) },
     async start() {
       core.started++
     },

@@ -1,10 +1,18 @@
 import { implement } from '@orpc/server'
 import { ShoalError } from '../../base/index.ts'
 import { contract, type MailView } from '../../contract/index.ts'
+import type { Shell } from '../config.ts'
+import type { Handouts } from '../handouts/index.ts'
 import type { Mail } from '../mail/index.ts'
 
+interface MailCore {
+  readonly mail: Mail
+  readonly handouts: Handouts
+  readonly shell: Shell | undefined
+}
+
 /** The part of the contract about mail. */
-export function mailRouter(core: { readonly mail: Mail }) {
+export function mailRouter(core: MailCore) {
   const api = implement(contract).mail
   return api.router({
     watch: api.watch.handler(({ signal }) => watch(core.mail, signal)),
@@ -18,6 +26,15 @@ export function mailRouter(core: { readonly mail: Mail }) {
       const found = (await core.mail.house()).queue.get(input.id)
       if (!found) throw new ShoalError('not-found', `no message ${input.id} is in the queue`, { data: input })
       return found
+    }),
+    handOut: api.handOut.handler(async ({ input }) => {
+      const file = await core.mail.file(input)
+      return { url: core.handouts.offer(file), name: file.name }
+    }),
+    save: api.save.handler(async ({ input }) => {
+      const path = await core.mail.save(input)
+      await core.shell?.reveal(path)
+      return { path }
     }),
     remove: api.remove.handler(({ input }) => core.mail.remove(input)),
     retry: api.retry.handler(async ({ input }) => (await core.mail.house()).queue.retry(input.id)),

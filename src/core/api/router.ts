@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import { ShoalError } from '../../base/index.ts'
 import { contract, type CoreOptions, type Settings, type Status } from '../../contract/index.ts'
 import type { Shell } from '../config.ts'
+import type { Handouts } from '../handouts/index.ts'
 import type { SettingsChange } from '../settings.ts'
 import type { FilesDoors, Servers } from '../servers/index.ts'
 import type { Mail } from '../mail/index.ts'
@@ -21,6 +22,7 @@ import { socketsRouter } from './sockets.ts'
 export interface ContractCore {
   readonly hub: ViewHub
   readonly uploads: Uploads
+  readonly handouts: Handouts
   readonly shares: Shares
   readonly mail: Mail
   readonly messages: Messages

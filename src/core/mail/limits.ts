@@ -14,3 +14,6 @@ export const ENCODED_WORD_TEXT_BYTES = 45
 
 /** Characters of a line that is written as it is; longer ones are encoded. */
 export const MAX_PLAIN_LINE_CHARS = 900
+
+/** Characters of a subject in the name of a saved message. */
+export const MAX_SUBJECT_IN_NAME = 60

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -15,6 +15,7 @@ async function open(name: string, names = new TestNames()) {
       hostName: () => `${name}.test`,
       personName: () => name.toUpperCase(),
       resolver: names,
+      downloadDir: () => join(home, 'down'),
       clock: systemClock,
       random: systemRandom,
       log: silentLogger,
@@ -98,6 +99,42 @@ describe('mail on a laptop', () => {
     await expect(mail.list({ account: 'alice', folder: 'No' })).rejects.toMatchObject({ code: 'not-found' })
     const wish = { account: 'alice', folder: 'INBOX', uid: 9, markSeen: true }
     await expect(mail.read(wish)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('hands out files of a message under lawful names, and saves them beside what is there', async () => {
+    const { mail, home } = await open('a')
+    await mail.addAccount('alice')
+    const house = await mail.house()
+    const text = (html: string): string =>
+      [
+        'Subject: a/b: 안녕',
+        'Content-Type: multipart/mixed; boundary=x',
+        '',
+        '--x',
+        '',
+        'Hello',
+        '--x',
+        'Content-Type: text/html; name="C:\\\\x\\\\con.html"',
+        'Content-Disposition: attachment',
+        '',
+        html,
+        '--x--',
+        '',
+      ].join('\r\n')
+    const source = Buffer.from(text('<p>'))
+    await house.mailboxes.keepSent('alice', source)
+    const wish = { account: 'alice', folder: 'Sent', uid: 1 }
+    expect(await mail.file({ ...wish, what: 1 })).toEqual({
+      name: '_con.html',
+      bytes: Buffer.from('<p>'),
+    })
+    const whole = await mail.file({ ...wish, what: 'source' })
+    expect([whole.name, Buffer.from(whole.bytes).toString()]).toEqual(['a_b_ 안녕.eml', source.toString()])
+    for (const bad of [{ what: 2 }, { uid: 2 }, { folder: 'No' }])
+      await expect(mail.file({ ...wish, what: 1, ...bad })).rejects.toMatchObject({ code: 'not-found' })
+    const saved = [await mail.save({ ...wish, what: 1 }), await mail.save({ ...wish, what: 1 })]
+    expect(saved).toEqual([join(home, 'down', '_con.html'), join(home, 'down', '_con (2).html')])
+    expect(saved.map((path) => readFileSync(path, 'utf8'))).toEqual(['<p>', '<p>'])
   })
 
   it('goes on after a restart without being asked', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   Emitter,
   errorMessage,
+  ShoalError,
   type Clock,
   type EventSource,
   type Logger,
@@ -12,12 +13,28 @@ import {
 import { MailHouse } from '../../client-server/mail/mail-house.ts'
 import { QUEUE_PROFILES, type MailResolver } from '../../client-server/mail/queue/index.ts'
 import type { Dialogue } from '../../client-server/mail/types.ts'
-import type { MailAccount, MailList, MailView, QueueProfileName, ShownMail } from '../../contract/index.ts'
-import { ShoalError } from '../../base/index.ts'
+import type {
+  MailAccount,
+  MailFileWish,
+  MailList,
+  MailView,
+  QueueProfileName,
+  ShownMail,
+} from '../../contract/index.ts'
 import { composeMessage } from './compose.ts'
 import { GATHER_MS } from './limits.ts'
 import { Reading } from './reading.ts'
-import { accountOf, accountViews, listFolder, mailView, removeMail, showMail } from './view.ts'
+import { saveNewFile } from './save-file.ts'
+import {
+  accountOf,
+  accountViews,
+  fileOfMail,
+  listFolder,
+  mailView,
+  removeMail,
+  showMail,
+  type MailFile,
+} from './view.ts'
 
 export interface MailInit {
   readonly home: string
@@ -26,6 +43,8 @@ export interface MailInit {
   /** What the person is called. */
   readonly personName: () => string
   readonly resolver: MailResolver
+  /** Where files of messages are saved. */
+  readonly downloadDir: () => string
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -126,6 +145,16 @@ export class Mail implements Startable {
 
   async read(wish: Parameters<typeof showMail>[2]): Promise<ShownMail> {
     return showMail(await this.house(), this.reading, wish)
+  }
+
+  /** A file of a message. Rejects with `not-found`. */
+  async file(wish: MailFileWish): Promise<MailFile> {
+    return fileOfMail(await this.house(), this.reading, wish)
+  }
+
+  /** Puts it into the download folder; gives its path. Rejects as `file` and the disk do. */
+  async save(wish: MailFileWish): Promise<string> {
+    return saveNewFile(this.#init.downloadDir(), await this.file(wish))
   }
 
   async remove(wish: Parameters<typeof removeMail>[1]): Promise<void> {

@@ -1,11 +1,27 @@
 import type { MailHouse } from '../../client-server/mail/mail-house.ts'
 import { listMessages, showMessage, sourceOf } from '../../client-server/mail/http/index.ts'
 import { Flags, INBOX, type Folder, type Mailbox } from '../../client-server/mail/mailbox/index.ts'
+import { attachmentOf, parseFields, summaryOf } from '../../client-server/mail/mime/index.ts'
 import { ShoalError } from '../../base/index.ts'
-import type { MailAccount, MailList, MailView, QueueProfileName, ShownMail } from '../../contract/index.ts'
+import { toPortableName } from '../../content/index.ts'
+import type {
+  MailAccount,
+  MailFileWish,
+  MailList,
+  MailView,
+  QueueProfileName,
+  ShownMail,
+} from '../../contract/index.ts'
 import type { Account } from '../../client-server/mail/types.ts'
 import type { Reading } from './reading.ts'
-import { MAX_SHOWN_SOURCE_BYTES, SHOWN_FINISHED, SHOWN_WAITING } from './limits.ts'
+import { MAX_SHOWN_SOURCE_BYTES, MAX_SUBJECT_IN_NAME, SHOWN_FINISHED, SHOWN_WAITING } from './limits.ts'
+
+/** Something of a message, to be kept as a file. */
+export interface MailFile {
+  /** Lawful on every system; no path. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
 
 export function mailView(house: MailHouse, host: string, profile: QueueProfileName): MailView {
   return {
@@ -66,7 +82,7 @@ export async function showMail(
     () => showMessage(opened, uid),
   )
   const source = entry && sourceOf(opened, entry)
-  if (!shown || !source) throw new ShoalError('not-found', `there is no message ${uid}`, { data: { uid } })
+  if (!shown || !source) throw noMessage(uid)
   const bytes = Buffer.from(source.buffer, source.byteOffset, Math.min(source.length, MAX_SHOWN_SOURCE_BYTES))
   return {
     ...shown,
@@ -75,14 +91,39 @@ export async function showMail(
   }
 }
 
+/**
+ * A file of a message under a name that every system takes: its source, or one of its attachments, from 1 on. Rejects
+ * with `not-found`.
+ */
+export async function fileOfMail(
+  house: MailHouse,
+  reading: Reading,
+  { account, folder, uid, what }: MailFileWish,
+): Promise<MailFile> {
+  const opened = folderOf(house, account, folder)
+  const entry = opened.entries.get(uid)
+  const source = entry && sourceOf(opened, entry)
+  if (!source) throw noMessage(uid)
+  if (what === 'source') {
+    const { subject } = summaryOf(parseFields(opened.head(entry) ?? new Uint8Array()))
+    return { name: `${toPortableName(subject, 'message').slice(0, MAX_SUBJECT_IN_NAME)}.eml`, bytes: source }
+  }
+  const file = await reading.pull(
+    accountOf(house, account).name,
+    (reader) => reader.attachment(opened.name, uid, what),
+    () => attachmentOf(source, what),
+  )
+  if (!file) throw new ShoalError('not-found', `message ${uid} has no attachment ${what}`, { data: { uid } })
+  return { name: toPortableName(file.name, 'attachment'), bytes: file.bytes }
+}
+
 /** Into the bin, or, from there and where there is none, for ever. Throws `not-found`. */
 export function removeMail(
   house: MailHouse,
   { account, folder, uid }: { account: string; folder: string; uid: number },
 ): void {
   const opened = folderOf(house, account, folder)
-  if (!opened.entries.has(uid))
-    throw new ShoalError('not-found', `there is no message ${uid}`, { data: { uid } })
+  if (!opened.entries.has(uid)) throw noMessage(uid)
   const mailbox = house.mailboxes.mailbox(accountOf(house, account).name)!
   const bin = mailbox.folders().find(({ use, selectable }) => selectable && use === '\\Trash')
   const target = bin && mailbox.folder(bin.name)
@@ -95,4 +136,8 @@ function folderOf(house: MailHouse, account: string, name: string): Folder {
   const folder = mailbox?.folder(name)
   if (!folder) throw new ShoalError('not-found', `there is no folder ${name}`, { data: { folder: name } })
   return folder
+}
+
+function noMessage(uid: number): ShoalError {
+  return new ShoalError('not-found', `there is no message ${uid}`, { data: { uid } })
 }

@@ -1,7 +1,8 @@
-import { request } from 'node:http'
+import { request, type IncomingHttpHeaders } from 'node:http'
 import { errorMessage, ShoalError, toShoalError } from '../../../base/index.ts'
+import type { AttachedFile } from '../mime/index.ts'
 import { encodeBasic } from './basic-auth.ts'
-import { MAX_RESPONSE_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
+import { MAX_FILE_BYTES, MAX_RESPONSE_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
 import type { MessageList, ShownMessage } from './resources.ts'
 
 export interface MailReaderInit {
@@ -11,6 +12,12 @@ export interface MailReaderInit {
   readonly password: string
   /** What the program calls itself. */
   readonly agent: string
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
 }
 
 /** A mail program that reads by HTTP: asks, and is answered. */
@@ -43,12 +50,18 @@ export class MailReader {
     )) as ShownMessage
   }
 
+  /** A file of a message, from 1 on. Rejects as `list` does. */
+  async attachment(folder: string, uid: number, n: number): Promise<AttachedFile> {
+    const query = new URLSearchParams({ folder })
+    const path = `/mail/v1/messages/${uid}/attachments/${n}?${query.toString()}`
+    const { body, headers } = await this.#fetch(path, '*/*', MAX_FILE_BYTES)
+    const [, coded] = /filename\*=UTF-8''([^;\s]*)/.exec(headers['content-disposition'] ?? '') ?? []
+    if (coded === undefined) throw new ShoalError('server-refused', 'the mail server names no file')
+    return { name: decodeURIComponent(coded), bytes: body }
+  }
+
   async #get(path: string, accept: string): Promise<unknown> {
-    const { status, body } = await this.#ask(path, accept)
-    if (status === 401) throw new ShoalError('bad-credentials', 'the mail server does not know this account')
-    if (status === 404) throw new ShoalError('not-found', 'the mail server has no such message')
-    if (status !== 200)
-      throw new ShoalError('server-refused', `the mail server answers ${status}`, { data: { status } })
+    const { body } = await this.#fetch(path, accept, MAX_RESPONSE_BYTES)
     try {
       return JSON.parse(body.toString())
     } catch (error) {
@@ -56,7 +69,17 @@ export class MailReader {
     }
   }
 
-  #ask(path: string, accept: string): Promise<{ status: number; body: Buffer }> {
+  async #fetch(path: string, accept: string, most: number): Promise<Answer> {
+    const answer = await this.#ask(path, accept, most)
+    const { status } = answer
+    if (status === 401) throw new ShoalError('bad-credentials', 'the mail server does not know this account')
+    if (status === 404) throw new ShoalError('not-found', 'the mail server has no such message')
+    if (status !== 200)
+      throw new ShoalError('server-refused', `the mail server answers ${status}`, { data: { status } })
+    return answer
+  }
+
+  #ask(path: string, accept: string, most: number): Promise<Answer> {
     const { origin, account, password, agent } = this.#init
     const headers = { Authorization: encodeBasic(account, password), Accept: accept, 'User-Agent': agent }
     return new Promise((resolve, reject) => {
@@ -70,11 +93,13 @@ export class MailReader {
           response.on('data', (piece: Buffer) => {
             pieces.push(piece)
             length += piece.length
-            if (length > MAX_RESPONSE_BYTES)
-              response.destroy(new ShoalError('too-large', 'the answer is too long'))
+            if (length > most) response.destroy(new ShoalError('too-large', 'the answer is too long'))
           })
           response.on('error', fail)
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces) }))
+          response.on('end', () => {
+            const { statusCode: status = 0, headers: told } = response
+            resolve({ status, headers: told, body: Buffer.concat(pieces) })
+          })
         },
       )
       out.on('timeout', () => out.destroy(new ShoalError('timeout', 'the mail server does not answer')))

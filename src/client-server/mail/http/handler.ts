@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { errorMessage, equalBytesConstantTime, utf8, type Clock, type Logger } from '../../../base/index.ts'
+import {
+  contentDisposition,
+  errorMessage,
+  equalBytesConstantTime,
+  utf8,
+  type Clock,
+  type Logger,
+} from '../../../base/index.ts'
 import { isSameMachine, logIn, type Login } from '../access/login.ts'
 import { Recorder } from '../access/recorder.ts'
 import type { Mailbox } from '../mailbox/index.ts'
@@ -8,12 +15,16 @@ import type { Account, Accounts, Dialogues } from '../types.ts'
 import { decodeBasic } from './basic-auth.ts'
 import { MAX_LISTED } from './limits.ts'
 import { folderOf, listMessages, showMessage, sourceOf } from './resources.ts'
-import { messageIdOf } from '../mime/index.ts'
+import { attachmentOf, messageIdOf } from '../mime/index.ts'
 
 export const MAIL_PREFIX = '/mail/'
 const MESSAGES_PATH = '/mail/v1/messages'
+const MESSAGE_PATH = new RegExp(`^${MESSAGES_PATH}/(\\d{1,10})(?:/attachments/([1-9]\\d{0,2}))?$`)
 const JSON_TYPE = 'application/json'
 const SOURCE_TYPE = 'message/rfc822'
+
+/** What somebody else wrote is saved and not shown: it must not be taken for a page, whatever is in it. */
+const SAVED_POLICY = "sandbox; default-src 'none'"
 
 export interface MailHandlerInit {
   readonly clock: Clock
@@ -40,7 +51,8 @@ interface Reply {
  * Mail by HTTP: two kinds of message, a request that asks and a response that answers.
  *
  * `GET /mail/v1/messages[?folder=&before=&limit=]` lists a folder, the newest first; `GET /mail/v1/messages/UID` gives one
- * message, as JSON or, when `message/rfc822` is accepted instead, byte for byte. It changes nothing. It never throws.
+ * message, as JSON or, when `message/rfc822` is accepted instead, byte for byte; `…/UID/attachments/N` one of the files it
+ * names, from 1 on. It changes nothing. It never throws.
  */
 export function createMailHandler(
   init: MailHandlerInit,
@@ -116,21 +128,16 @@ class MailApi {
       if (before === 'bad' || limit === 'bad') return text(400, `before: a UID; limit: 1 to ${MAX_LISTED}`)
       return json(listMessages(folder, before, limit))
     }
-    const uid = new RegExp(`^${MESSAGES_PATH}/(\\d{1,10})$`).exec(path)?.[1]
+    const [, uid, n] = MESSAGE_PATH.exec(path) ?? []
     const entry = uid === undefined ? undefined : folder.entries.get(Number(uid))
     const bytes = entry && sourceOf(folder, entry)
     if (!bytes || !entry) return text(404, 'no such message')
     const messageId = messageIdOf(bytes)
-    const vary = { Vary: 'Accept' }
+    if (n !== undefined) return attachment(bytes, Number(n), messageId)
+    const headers = { Vary: 'Accept' }
     if (!wantsSource(request.headers.accept))
-      return { ...json(showMessage(folder, entry.uid)), headers: vary, messageId }
-    // Not to be taken for a page, whatever is in it.
-    const headers = {
-      ...vary,
-      'Content-Disposition': 'attachment',
-      'Content-Security-Policy': "sandbox; default-src 'none'",
-    }
-    return { status: 200, type: SOURCE_TYPE, body: bytes, headers, messageId }
+      return { ...json(showMessage(folder, entry.uid)), headers, messageId }
+    return saved(SOURCE_TYPE, bytes, { ...headers, 'Content-Disposition': 'attachment' }, messageId)
   }
 
   #record(request: IncomingMessage, reply: Reply): void {
@@ -171,6 +178,28 @@ function json(value: unknown): Reply {
 
 function text(status: number, why: string): Reply {
   return { status, type: JSON_TYPE, body: `${JSON.stringify({ error: why })}\n` }
+}
+
+function attachment(message: Uint8Array, n: number, messageId: string | undefined): Reply {
+  const file = attachmentOf(message, n)
+  if (!file) return text(404, 'no such attachment')
+  const headers = { 'Content-Disposition': contentDisposition('attachment', file.name) }
+  return saved('application/octet-stream', file.bytes, headers, messageId)
+}
+
+function saved(
+  type: string,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+  messageId: string | undefined,
+): Reply {
+  return {
+    status: 200,
+    type,
+    body,
+    headers: { ...headers, 'Content-Security-Policy': SAVED_POLICY },
+    messageId,
+  }
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -157,6 +157,64 @@ describe('a message', () => {
   })
 })
 
+describe('a file of a message', () => {
+  const WITH_FILES = message(`Message-ID: <1@a.test>
+Content-Type: multipart/mixed; boundary=x
+
+--x
+
+Text
+--x
+Content-Type: text/html
+Content-Disposition: attachment; filename="../안녕 'a'.html"
+Content-Transfer-Encoding: base64
+
+PHNjcmlwdD4=
+--x--
+`)
+
+  it('is saved and never shown, under its name alone', async () => {
+    const dialogues = testDialogues()
+    const { store, ask } = await run({ dialogues })
+    await store.deliver(delivery(1, { message: WITH_FILES }))
+    const { status, body, headers } = await ask('/mail/v1/messages/1/attachments/1')
+    expect([status, body]).toEqual([200, '<script>'])
+    expect(headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="__ 'a'.html"; filename*=UTF-8''%EC%95%88%EB%85%95%20%27a%27.html`,
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    })
+    const [first] = dialogues.of('<1@a.test>')[0]!.lines
+    expect(first?.text).toBe('GET /mail/v1/messages/1/attachments/1 HTTP/1.1')
+  })
+
+  it('is fetched by our own reader with its name', async () => {
+    const { store, origin } = await run()
+    await store.deliver(delivery(1, { message: WITH_FILES }))
+    const reader = new MailReader({ origin, account: 'bob', password: PASSWORD, agent: 'test' })
+    expect(await reader.attachment('INBOX', 1, 1)).toEqual({
+      name: "안녕 'a'.html",
+      bytes: Buffer.from('<script>'),
+    })
+    await expect(reader.attachment('INBOX', 1, 2)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it.each(['0', '2', '01', '1000', 'x', '1/', ''])('is not at number %j', async (n) => {
+    const { store, ask } = await run()
+    await store.deliver(delivery(1, { message: WITH_FILES }))
+    expect((await ask(`/mail/v1/messages/1/attachments/${n}`)).status).toBe(404)
+  })
+
+  it('is for whoever logs in alone', async () => {
+    const { store, ask } = await run()
+    await store.deliver(delivery(1, { message: WITH_FILES }))
+    const path = '/mail/v1/messages/1/attachments/1'
+    expect((await ask(path, { password: 'wrong' })).status).toBe(401)
+    expect((await ask(path, { user: 'carol' })).status).toBe(404)
+  })
+})
+
 describe('who asks', () => {
   it('is asked for, and told nothing else', async () => {
     const { ask } = await run()

@@ -10,3 +10,6 @@ export const MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 
 /** A mail server on this very machine answers at once or not. Milliseconds. */
 export const REQUEST_TIMEOUT_MS = 10_000
+
+/** The same for a file of a message: larger than any message that is taken. */
+export const MAX_FILE_BYTES = 32 * 1024 * 1024

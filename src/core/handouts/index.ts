@@ -1,0 +1,2 @@
+export { Handouts } from './handouts.ts'
+export type { HandedOut } from './handouts.ts'
