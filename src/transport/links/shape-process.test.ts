@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createTlsIdentity } from '../../peer-to-peer/swarm/lanes/tls-identity.ts'
+import { makeSelfSigned } from '../self-signed.ts'
 import { systemClock } from '../../base/index.ts'
 import type { Kind, Order, Told } from './test-end.ts'
 import type { LinkSpec } from './types.ts'
@@ -30,7 +30,8 @@ async function listen(
   send: number,
   kind: Kind,
 ): Promise<{ child: ChildProcess; port: number }> {
-  const pem = kind === 'tls' ? await createTlsIdentity(systemClock) : undefined
+  const pem =
+    kind === 'tls' ? await makeSelfSigned({ name: 'shoal', days: 1, clock: systemClock }) : undefined
   const secret = pem ? { key: pem.key, cert: pem.cert } : {}
   const child = start({ do: 'listen', kind, link, send, ...secret })
   return { child, port: (await told(child, 'listening')).port }

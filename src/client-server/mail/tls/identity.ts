@@ -1,9 +1,7 @@
-// Must come first: the certificate library's decorators need it.
-import 'reflect-metadata'
-import { webcrypto, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
-import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
-import { systemCode, toHex, type Clock, type Random } from '../../../base/index.ts'
+import { systemCode, type Clock, type Random } from '../../../base/index.ts'
+import { makeSelfSigned } from '../../../transport/self-signed.ts'
 import type { TlsIdentity } from '../types.ts'
 import { CERTIFICATE_DAYS, RENEW_BEFORE_DAYS } from './limits.ts'
 
@@ -16,8 +14,6 @@ export interface TlsIdentityInit {
   readonly random: Random
 }
 
-// Not Ed25519: mail programs, and the BoringSSL of Electron, do not all accept it.
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const DAY_MS = 86_400_000
 
 /** The key and self-signed certificate of this installation; made at the first call, again for another name or when it ends soon. */
@@ -40,35 +36,19 @@ function isFit({ key, cert }: TlsIdentity, { host, clock }: TlsIdentityInit): bo
 }
 
 async function makeIdentity({ host, clock, random }: TlsIdentityInit): Promise<TlsIdentity> {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-  const now = clock.wallNow()
-  const certificate = await X509CertificateGenerator.createSelfSigned(
-    {
-      // Programs that remember a certificate tell two of the same name apart by it; positive, so the first bit is 0.
-      serialNumber: `4${toHex(random.bytes(16)).slice(1)}`,
-      name: `CN=${host}`,
-      // Laptops' clocks differ.
-      notBefore: new Date(now - DAY_MS),
-      notAfter: new Date(now + CERTIFICATE_DAYS * DAY_MS),
-      signingAlgorithm: ALGORITHM,
-      keys,
-      extensions: [
-        new SubjectAlternativeNameExtension([
-          { type: 'dns', value: host },
-          { type: 'dns', value: 'localhost' },
-          { type: 'ip', value: '127.0.0.1' },
-          { type: 'ip', value: '::1' },
-        ]),
-      ],
-    },
-    webcrypto,
-  )
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
-  const lines = der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')
-  return {
-    key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
-    cert: `${certificate.toString('pem')}\n`,
-  }
+  const { key, cert } = await makeSelfSigned({
+    name: host,
+    alternativeNames: [
+      { type: 'dns', value: host },
+      { type: 'dns', value: 'localhost' },
+      { type: 'ip', value: '127.0.0.1' },
+      { type: 'ip', value: '::1' },
+    ],
+    days: CERTIFICATE_DAYS,
+    clock,
+    random,
+  })
+  return { key, cert }
 }
 
 function split(text: string): TlsIdentity | undefined {
