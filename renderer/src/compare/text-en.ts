@@ -83,7 +83,6 @@ export const compareEn = {
     earlier: 'earlier result',
     legendProcessor: 'hollow: the processor was the limit',
     legendIncomplete: '×: not everybody got it',
-    table: 'The same as a table',
     mode: 'Way',
     n: 'N',
     measured: 'Measured',

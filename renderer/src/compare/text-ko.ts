@@ -84,7 +84,6 @@ export const compareKo: Translation['compare'] = {
     earlier: '이전 결과',
     legendProcessor: '속이 빈 점: 프로세서가 한계였음',
     legendIncomplete: '×: 모두가 받지는 못함',
-    table: '같은 내용을 표로',
     mode: '방식',
     n: 'N',
     measured: '잰 값',

@@ -25,6 +25,7 @@ export const en = {
     crashDetail: 'Your transfers are not affected: they run in the core, not on this page.',
     crashReload: 'Load the page again',
     crashTechnical: 'What happened, for a report',
+    asTable: 'The same as a table',
     close: 'Close',
     cancel: 'Cancel',
     copy: 'Copy',

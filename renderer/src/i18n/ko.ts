@@ -24,6 +24,7 @@ export const ko: Translation = {
     crashDetail: '전송에는 영향이 없습니다. 전송은 이 페이지가 아니라 코어에서 이루어집니다.',
     crashReload: '페이지 다시 불러오기',
     crashTechnical: '신고할 때 필요한 내용',
+    asTable: '표로 보기',
     close: '닫기',
     cancel: '취소',
     copy: '복사',

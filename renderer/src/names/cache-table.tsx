@@ -4,11 +4,11 @@ import type { ReactNode } from 'react'
 import type { CacheLineView } from '../../../src/contract/index.ts'
 import { useClient } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
-import { Card, Section } from '../ui/page.tsx'
+import { Card, None, Section } from '../ui/page.tsx'
+import { Table } from '../ui/table.tsx'
 import { tell } from '../ui/tell.ts'
 import { useAct } from '../ui/use-act.ts'
 import { useCache } from './use-names.ts'
-import css from './table.module.css'
 
 /** What the resolver remembers, each entry counting down. */
 export function CacheTable({ size, revision }: { size: number; revision: number }): ReactNode {
@@ -18,44 +18,20 @@ export function CacheTable({ size, revision }: { size: number; revision: number 
     <Section title={t('names.cache')} text={t('names.cacheText')} aside={<ClearCache isEmpty={size === 0} />}>
       <Card flush>
         {lines.length === 0 ? (
-          <p className={css.none}>{t('names.cacheEmpty')}</p>
+          <None>{t('names.cacheEmpty')}</None>
         ) : (
-          <table className={css.table} role="table" aria-label={t('names.cache')}>
-            <thead role="rowgroup">
-              <tr role="row">
-                <th role="columnheader" scope="col">
-                  {t('names.name')}
-                </th>
-                <th role="columnheader" scope="col">
-                  {t('names.type')}
-                </th>
-                <th role="columnheader" scope="col">
-                  {t('names.data')}
-                </th>
-                <th role="columnheader" scope="col" data-number>
-                  {t('names.left')}
-                </th>
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              {lines.map(({ line, seconds }) => (
-                <tr role="row" key={`${line.name} ${line.type}`}>
-                  <th role="rowheader" scope="row" className={css.mono}>
-                    {line.name}
-                  </th>
-                  <td role="cell" data-label={t('names.type')}>
-                    {line.type ?? t('names.anyType')}
-                  </td>
-                  <td role="cell" data-label={t('names.data')} className={css.mono}>
-                    {lineWords(line, t)}
-                  </td>
-                  <td role="cell" data-label={t('names.left')} data-number>
-                    {format.duration(seconds)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            label={t('names.cache')}
+            items={lines}
+            keyOf={({ line }) => `${line.name} ${line.type}`}
+            narrow="cards"
+            columns={[
+              { head: t('names.name'), code: true, render: ({ line }) => line.name },
+              { head: t('names.type'), render: ({ line }) => line.type ?? t('names.anyType') },
+              { head: t('names.data'), code: true, wide: true, render: ({ line }) => lineWords(line, t) },
+              { head: t('names.left'), number: true, render: ({ seconds }) => format.duration(seconds) },
+            ]}
+          />
         )}
       </Card>
       {size > lines.length && lines.length > 0 && (

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { NamesView, ZoneSummary } from '../../../src/contract/index.ts'
 import { useText } from '../i18n/use-text.ts'
-import { Card, Section } from '../ui/page.tsx'
+import { Card, None, Section } from '../ui/page.tsx'
+import { Table } from '../ui/table.tsx'
 import { canEdit, ZoneEditor, type Edited } from './zone-editor.tsx'
-import css from './table.module.css'
 
 /** The zones of the tree and their servers. */
 export function Zones({ view }: { view: NamesView }): ReactNode {
@@ -19,7 +19,7 @@ export function Zones({ view }: { view: NamesView }): ReactNode {
     <Section title={t('names.zones')} text={t('names.zonesText')} aside={add}>
       <Card flush>
         {view.zones.length === 0 ? (
-          <p className={css.none}>{t('names.zonesStopped')}</p>
+          <None>{t('names.zonesStopped')}</None>
         ) : (
           <ZoneTable zones={view.zones} onEdit={(zone) => setEdited({ is: 'known', zone })} />
         )}
@@ -32,48 +32,24 @@ export function Zones({ view }: { view: NamesView }): ReactNode {
 function ZoneTable(props: { zones: readonly ZoneSummary[]; onEdit: (zone: ZoneSummary) => void }): ReactNode {
   const { t, format } = useText()
   return (
-    <table className={css.table} role="table" aria-label={t('names.zones')}>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            {t('names.zone')}
-          </th>
-          <th role="columnheader" scope="col">
-            {t('names.kind')}
-          </th>
-          <th role="columnheader" scope="col">
-            {t('names.server')}
-          </th>
-          <th role="columnheader" scope="col" data-number>
-            {t('names.records')}
-          </th>
-          <th role="columnheader" scope="col">
-            <span className="sh-visually-hidden">{t('names.edit')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {props.zones.map((zone) => (
-          <tr role="row" key={zone.origin}>
-            <th role="rowheader" scope="row" className={css.mono}>
-              {zone.origin}
-            </th>
-            <td role="cell" data-label={t('names.kind')}>
-              {t(`names.kinds.${zone.kind}`)}
-            </td>
-            <td role="cell" data-label={t('names.server')} className={css.mono}>
-              {`${zone.address}:${zone.port}`}
-            </td>
-            <td role="cell" data-label={t('names.records')} data-number>
-              {format.count(zone.records)}
-            </td>
-            <td role="cell" data-number>
-              <EditButton zone={zone} onEdit={props.onEdit} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      label={t('names.zones')}
+      items={props.zones}
+      keyOf={({ origin }) => origin}
+      narrow="cards"
+      columns={[
+        { head: t('names.zone'), code: true, render: ({ origin }) => origin },
+        { head: t('names.kind'), render: ({ kind }) => t(`names.kinds.${kind}`) },
+        { head: t('names.server'), code: true, render: ({ address, port }) => `${address}:${port}` },
+        { head: t('names.records'), number: true, render: ({ records }) => format.count(records) },
+        {
+          head: t('names.edit'),
+          hideHead: true,
+          number: true,
+          render: (zone) => <EditButton zone={zone} onEdit={props.onEdit} />,
+        },
+      ]}
+    />
   )
 }
 

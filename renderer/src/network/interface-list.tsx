@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useClient, useNetwork, useSettings } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { useAct } from '../ui/use-act.ts'
+import { None } from '../ui/page.tsx'
 import css from './interface-list.module.css'
 
 /** Which of this laptop's ways out are used. */
@@ -16,7 +17,7 @@ export function InterfaceList(): ReactNode {
     const others = settings.excludedInterfaces.filter((excluded) => excluded !== name)
     void act(() => client.settings.update({ excludedInterfaces: used ? others : [...others, name] }))
   }
-  if (interfaces.length === 0) return <p className={css.none}>{t('settings.interfacesNone')}</p>
+  if (interfaces.length === 0) return <None>{t('settings.interfacesNone')}</None>
   return (
     <ul className={css.list}>
       {interfaces.map(({ name, addresses, kind }) => {

@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts'
 import { CopyLine } from '../ui/copy-line.tsx'
 import { NetworkTabs } from '../sockets/network-tabs.tsx'
 import { Card, Page, Section } from '../ui/page.tsx'
+import { Table } from '../ui/table.tsx'
 import { addressesToType } from './address.ts'
 import { InterfaceList } from './interface-list.tsx'
 import { ServerSection } from './servers/server-section.tsx'
@@ -65,30 +66,28 @@ const STATES = {
 function Sources({ sources }: { sources: Network['sources'] }): ReactNode {
   const { t, format } = useText()
   return (
-    <table className={css.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('network.way')}</th>
-          <th scope="col">{t('network.state')}</th>
-          <th scope="col" data-number>
-            {t('network.found')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {sources.map(({ kind, state, found, detail }) => (
-          <tr key={kind}>
-            <th scope="row">{t(`ways.${kind}`)}</th>
-            <td>
-              <span className={css.state} data-state={state}>
-                {t(STATES[state])}
-              </span>
-              {detail && <span className={css.detail}>{detail}</span>}
-            </td>
-            <td data-number>{format.count(found)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      label={t('network.sources')}
+      items={sources}
+      keyOf={({ kind }) => kind}
+      narrow="fits"
+      columns={[
+        { head: t('network.way'), render: ({ kind }) => t(`ways.${kind}`) },
+        { head: t('network.state'), render: (source) => <State source={source} /> },
+        { head: t('network.found'), number: true, render: ({ found }) => format.count(found) },
+      ]}
+    />
+  )
+}
+
+function State({ source: { state, detail } }: { source: Network['sources'][number] }): ReactNode {
+  const { t } = useText()
+  return (
+    <>
+      <span className={css.state} data-state={state}>
+        {t(STATES[state])}
+      </span>
+      {detail && <span className={css.detail}>{detail}</span>}
+    </>
   )
 }

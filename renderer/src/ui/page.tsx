@@ -54,3 +54,8 @@ export function Card(props: {
     </div>
   )
 }
+
+/** In a flush card: why there is nothing in it. */
+export function None({ children }: { children: ReactNode }): ReactNode {
+  return <p className={css.none}>{children}</p>
+}

@@ -10,6 +10,7 @@ import {
   type SequenceMessage,
   type SequenceRow,
 } from './sequence-layout.ts'
+import { AsTable, Table } from './table.tsx'
 import { useWidth } from './use-width.ts'
 import css from './sequence-diagram.module.css'
 
@@ -118,32 +119,23 @@ function SequenceTable(props: {
   const names = new Map(props.actors.map(({ id, name }) => [id, name]))
   const timed = props.messages.some(({ time }) => time !== undefined)
   return (
-    <details className={css.details}>
-      <summary>{t('sequence.asTable')}</summary>
-      <div className={css.scroll} role="group" aria-label={props.label} tabIndex={0}>
-        <table className={css.table} aria-label={props.label}>
-          <thead>
-            <tr>
-              <th scope="col">{t('sequence.number')}</th>
-              <th scope="col">{t('sequence.from')}</th>
-              <th scope="col">{t('sequence.to')}</th>
-              <th scope="col">{t('sequence.message')}</th>
-              {timed && <th scope="col">{t('sequence.time')}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {props.messages.map((message, i) => (
-              <tr key={i} data-tone={message.tone}>
-                <td>{i + 1}</td>
-                <td>{names.get(message.from) ?? message.from}</td>
-                <td>{message.from === message.to ? '–' : (names.get(message.to) ?? message.to)}</td>
-                <td>{message.text}</td>
-                {timed && <td>{message.time ?? ''}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <AsTable>
+      <Table
+        label={props.label}
+        items={props.messages}
+        keyOf={(_, i) => String(i)}
+        toneOf={({ tone }) => tone}
+        narrow="scroll"
+        inText
+        className={css.asTable}
+        columns={[
+          { head: t('sequence.number'), render: (_, i) => i + 1 },
+          { head: t('sequence.from'), render: ({ from }) => names.get(from) ?? from },
+          { head: t('sequence.to'), render: ({ from, to }) => (from === to ? '–' : (names.get(to) ?? to)) },
+          { head: t('sequence.message'), words: true, render: ({ text }) => text },
+          ...(timed ? [{ head: t('sequence.time'), render: ({ time }: SequenceMessage) => time ?? '' }] : []),
+        ]}
+      />
+    </AsTable>
   )
 }

@@ -1,6 +1,5 @@
 /** Words of the sequence diagram. */
 export const sequenceEn = {
-  asTable: 'The same as a table',
   number: 'No.',
   from: 'From',
   to: 'To',
@@ -9,7 +8,6 @@ export const sequenceEn = {
 }
 
 export const sequenceKo: typeof sequenceEn = {
-  asTable: '표로 보기',
   number: '번호',
   from: '보낸 쪽',
   to: '받는 쪽',

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import type { RacePoint } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { AsTable, Table } from '../../ui/table.tsx'
 import { MODES } from '../model/curves.ts'
-import tables from '../results/results.module.css'
 import css from './bytes-plot.module.css'
 
 /** Bytes sent by source and downloaders, a bar for each run: how the load moves from the one to the many. */
@@ -55,34 +55,28 @@ export function BytesPlot({ points, size }: { points: readonly RacePoint[]; size
 function BytesTable({ points }: { points: readonly RacePoint[] }): ReactNode {
   const { t, format } = useText()
   return (
-    <details className={tables.details}>
-      <summary>{t('compare.result.table')}</summary>
-      <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('compare.result.mode')}</th>
-            <th scope="col" data-number>
-              {t('compare.result.n')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.run.sourceSent')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.run.peersSent')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.map(({ mode, n, repeat, sourceBytes, peerBytes }) => (
-            <tr key={`${mode} ${n} ${repeat}`}>
-              <th scope="row">{t(`compare.modes.${mode}`)}</th>
-              <td data-number>{n}</td>
-              <td data-number>{format.size(sourceBytes)}</td>
-              <td data-number>{format.size(peerBytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+    <AsTable>
+      <Table
+        label={t('compare.run.bytes')}
+        items={points}
+        keyOf={({ mode, n, repeat }) => `${mode} ${n} ${repeat}`}
+        narrow="fits"
+        inText
+        columns={[
+          { head: t('compare.result.mode'), render: ({ mode }) => t(`compare.modes.${mode}`) },
+          { head: t('compare.result.n'), number: true, render: ({ n }) => n },
+          {
+            head: t('compare.run.sourceSent'),
+            number: true,
+            render: ({ sourceBytes }) => format.size(sourceBytes),
+          },
+          {
+            head: t('compare.run.peersSent'),
+            number: true,
+            render: ({ peerBytes }) => format.size(peerBytes),
+          },
+        ]}
+      />
+    </AsTable>
   )
 }

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import type { RacePoint } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
+import { AsTable, Table } from '../../ui/table.tsx'
 import { Figure } from '../figure.tsx'
 import { gapFormula, seconds } from '../model/formulas.ts'
 import type { Race } from '../model/race-state.ts'
@@ -106,37 +107,32 @@ function Reasons({ point, race }: { point: RacePoint; race: Race }): ReactNode {
 function PeerTable({ point }: { point: RacePoint }): ReactNode {
   const { t, format } = useText()
   return (
-    <details className={css.details}>
-      <summary>{t('compare.result.table')}</summary>
-      <table className={css.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('compare.run.peer')}</th>
-            <th scope="col" data-number>
-              {t('compare.run.end')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.run.fromSource')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.run.fromOthers')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {point.peers.map((peer) => {
-            const others = othersShare(peer, point)
-            return (
-              <tr key={peer.id}>
-                <th scope="row">{peer.name}</th>
-                <td data-number>{peer.seconds === null ? '—' : seconds(peer.seconds)}</td>
-                <td data-number>{format.percent(1 - others)}</td>
-                <td data-number>{format.percent(others)}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </details>
+    <AsTable>
+      <Table
+        label={t('compare.run.progress')}
+        items={point.peers}
+        keyOf={({ id }) => id}
+        narrow="fits"
+        inText
+        columns={[
+          { head: t('compare.run.peer'), render: ({ name }) => name },
+          {
+            head: t('compare.run.end'),
+            number: true,
+            render: (peer) => (peer.seconds === null ? '—' : seconds(peer.seconds)),
+          },
+          {
+            head: t('compare.run.fromSource'),
+            number: true,
+            render: (peer) => format.percent(1 - othersShare(peer, point)),
+          },
+          {
+            head: t('compare.run.fromOthers'),
+            number: true,
+            render: (peer) => format.percent(othersShare(peer, point)),
+          },
+        ]}
+      />
+    </AsTable>
   )
 }

@@ -6,7 +6,7 @@ import { useClient } from '../../core/context.tsx'
 import type { Language } from '../../i18n/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { IN_MAIN } from '../../ui/overlay.ts'
-import { Card, Section } from '../../ui/page.tsx'
+import { Card, None, Section } from '../../ui/page.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { saveFile } from '../save-file.ts'
 import type { SavedResults } from '../use-results.ts'
@@ -53,7 +53,7 @@ export function SavedSection({ results, choice }: { results: SavedResults; choic
       }
     >
       <Card flush>
-        {results.list.length === 0 && <p className={css.none}>{t('compare.saved.none')}</p>}
+        {results.list.length === 0 && <None>{t('compare.saved.none')}</None>}
         <ul className={css.saved}>
           {results.list.map((summary) => (
             <SavedRow key={summary.id} summary={summary} choice={choice} onRemoved={results.reload} />

@@ -1,6 +1,9 @@
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import type { RacePoint } from '../../../../src/contract/index.ts'
+import type { Format } from '../../format/format.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { Table, type Column } from '../../ui/table.tsx'
 import { Figure } from '../figure.tsx'
 import { curveOf, MODES } from '../model/curves.ts'
 import {
@@ -13,77 +16,64 @@ import {
   sourceFormula,
 } from '../model/formulas.ts'
 import type { Race } from '../model/race-state.ts'
-import css from './results.module.css'
 
 /** The plot's numbers, each of which opens its formula. */
 export function TimeTable({ race }: { race: Race }): ReactNode {
-  const { t } = useText()
+  const { t, format } = useText()
   const points = MODES.flatMap((mode) => curveOf(race.points, mode).flatMap(({ runs }) => runs))
   return (
-    <div className={css.scroll} tabIndex={0} role="group" aria-label={t('compare.result.table')}>
-      <table className={css.table}>
-        <caption className="sh-visually-hidden">{t('compare.result.timePlot')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('compare.result.mode')}</th>
-            <th scope="col" data-number>
-              {t('compare.result.n')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.result.measured')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.result.boundColumn')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.result.times')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.result.sourceSent')}
-            </th>
-            <th scope="col" data-number>
-              {t('compare.result.fromPeers')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.map((point) => (
-            <Row key={`${point.mode} ${point.n} ${point.repeat}`} point={point} race={race} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t('compare.result.timePlot')}
+      items={points}
+      keyOf={({ mode, n, repeat }) => `${mode} ${n} ${repeat}`}
+      narrow="scroll"
+      inText
+      columns={[
+        { head: t('compare.result.mode'), render: ({ mode }) => t(`compare.modes.${mode}`) },
+        { head: t('compare.result.n'), number: true, render: ({ n }) => n },
+        ...figureColumns(race, t, format),
+      ]}
+    />
   )
 }
 
-function Row({ point, race }: { point: RacePoint; race: Race }): ReactNode {
-  const { t, format } = useText()
-  const { mode, n, completed, bound } = point
-  const { spec, ground } = race
-  const measuredRates = ground === 'laptops'
-  const common = { measuredRates }
-  return (
-    <tr data-mode={mode}>
-      <th scope="row">{t(`compare.modes.${mode}`)}</th>
-      <td data-number>{n}</td>
-      <td data-number>
+function figureColumns({ spec, ground }: Race, t: TFunction, format: Format): Column<RacePoint>[] {
+  const common = { measuredRates: ground === 'laptops' }
+  return [
+    {
+      head: t('compare.result.measured'),
+      number: true,
+      render: (point) => (
         <Figure what={t('compare.formula.measured')} formula={measuredFormula(point)} {...common}>
-          {point.seconds === null ? t('compare.result.incomplete', { completed, n }) : seconds(point.seconds)}
+          {point.seconds === null
+            ? t('compare.result.incomplete', { completed: point.completed, n: point.n })
+            : seconds(point.seconds)}
         </Figure>
-      </td>
-      <td data-number>
+      ),
+    },
+    {
+      head: t('compare.result.boundColumn'),
+      number: true,
+      render: (point) => (
         <Figure what={t('compare.formula.bound')} formula={boundFormula(point, spec, format)} {...common}>
-          {seconds(bound)}
+          {seconds(point.bound)}
         </Figure>
-      </td>
-      <td data-number>
-        {point.seconds !== null && (
+      ),
+    },
+    {
+      head: t('compare.result.times'),
+      number: true,
+      render: (point) =>
+        point.seconds !== null && (
           <Figure what={t('compare.formula.ratio')} formula={ratioFormula(point)} {...common}>
-            {(point.seconds / bound).toFixed(2)}
+            {(point.seconds / point.bound).toFixed(2)}
           </Figure>
-        )}
-      </td>
-      <td data-number>
+        ),
+    },
+    {
+      head: t('compare.result.sourceSent'),
+      number: true,
+      render: (point) => (
         <Figure
           what={t('compare.formula.source')}
           formula={sourceFormula(point, spec.size, format)}
@@ -91,12 +81,16 @@ function Row({ point, race }: { point: RacePoint; race: Race }): ReactNode {
         >
           {t('compare.result.copies', { copies: (point.sourceBytes / spec.size).toFixed(2) })}
         </Figure>
-      </td>
-      <td data-number>
+      ),
+    },
+    {
+      head: t('compare.result.fromPeers'),
+      number: true,
+      render: (point) => (
         <Figure what={t('compare.formula.peerShare')} formula={peerShareFormula(point, format)} {...common}>
           {format.percent(shareOfPeers(point))}
         </Figure>
-      </td>
-    </tr>
-  )
+      ),
+    },
+  ]
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { IconFile, IconFolder, IconTerminal2 } from '@tabler/icons-react'
 import { memo, useEffect, useRef, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { Card, Section } from '../../ui/page.tsx'
+import { Card, None, Section } from '../../ui/page.tsx'
 import { useEntries, type EntryView } from './use-entries.ts'
 import css from './file-list.module.css'
 
@@ -21,7 +21,7 @@ export const FileList = memo(function FileList({ id, known }: { id: string; know
     >
       <Card flush>
         {total === 0 ? (
-          <p className={css.none}>{known ? t('detail.entryLoading') : t('detail.entriesLater')}</p>
+          <None>{known ? t('detail.entryLoading') : t('detail.entriesLater')}</None>
         ) : (
           <Rows entries={entries} total={total} />
         )}

@@ -1,14 +1,17 @@
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import type { Share, SwarmPeer } from '../../../../src/contract/index.ts'
+import type { Format } from '../../format/format.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { shortAddress } from '../../network/address.ts'
-import { Card, Section } from '../../ui/page.tsx'
+import { Card, None, Section } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
 import css from './peers-table.module.css'
 
 /** Every laptop of the swarm: how much it has, both rates, and who is client and server between the two of us. */
 export function PeersTable({ share, peers }: { share: Share; peers: readonly SwarmPeer[] }): ReactNode {
-  const { t } = useText()
+  const { t, format } = useText()
   const isSource = share.role === 'source'
   const title = isSource ? t('detail.receivers') : t('detail.peers')
   // By name, not by rate: rows that change places cannot be read.
@@ -22,91 +25,81 @@ export function PeersTable({ share, peers }: { share: Share; peers: readonly Swa
     >
       <Card flush>
         {peers.length === 0 ? (
-          <p className={css.none}>{isSource ? t('detail.peersNoneSource') : t('detail.peersNone')}</p>
+          <None>{isSource ? t('detail.peersNoneSource') : t('detail.peersNone')}</None>
         ) : (
-          <table className={css.table} role="table" aria-label={title}>
-            <thead role="rowgroup">
-              <tr role="row">
-                <Head>{t('detail.peerName')}</Head>
-                <Head>{t('detail.peerHas')}</Head>
-                <Head number>{t('detail.peerDown')}</Head>
-                <Head number>{t('detail.peerUp')}</Head>
-                <Head>{t('detail.peerRoles')}</Head>
-                <Head>{t('detail.peerOpened')}</Head>
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              {sorted.map((peer) => (
-                <PeerRow key={peer.peerId} peer={peer} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            label={title}
+            items={sorted}
+            keyOf={({ peerId }) => peerId}
+            narrow="cards"
+            columns={columnsOf(t, format)}
+          />
         )}
       </Card>
     </Section>
   )
 }
 
-function Head({ number, children }: { number?: boolean; children: ReactNode }): ReactNode {
-  return (
-    <th role="columnheader" scope="col" data-number={number || undefined}>
-      {children}
-    </th>
-  )
+function columnsOf(t: TFunction, format: Format): Column<SwarmPeer>[] {
+  return [
+    { head: t('detail.peerName'), render: (peer) => <Who peer={peer} /> },
+    { head: t('detail.peerHas'), wide: 'bare', render: (peer) => <Has peer={peer} /> },
+    { head: t('detail.peerDown'), number: true, render: (peer) => rate(peer.downRate) },
+    { head: t('detail.peerUp'), number: true, render: (peer) => rate(peer.upRate) },
+    {
+      head: t('detail.peerRoles'),
+      render: (peer) => (
+        <span className={peer.nowServing === null ? css.idle : undefined}>{rolesWords(peer, t)}</span>
+      ),
+    },
+    {
+      head: t('detail.peerOpened'),
+      render: ({ opened, name }) =>
+        opened === 'me' ? t('detail.openedMe') : t('detail.openedThem', { name }),
+    },
+  ]
+
+  function rate(bitsPerSecond: number): ReactNode {
+    return (
+      <span className={`${css.rate} ${bitsPerSecond === 0 ? css.idle : ''}`}>
+        {format.rate(bitsPerSecond)}
+      </span>
+    )
+  }
 }
 
 const LANES = { tls: 'detail.laneTls', stream: 'detail.laneStream', http: 'servers.laneHttp' } as const
 
-function PeerRow({ peer }: { peer: SwarmPeer }): ReactNode {
-  const { t, format } = useText()
-  const lane = t(LANES[peer.lane])
-  const trip = peer.roundTrip === null ? '' : ` · ${Math.round(peer.roundTrip)} ms`
+function Who({ peer: { name, isSource, address, lane, roundTrip } }: { peer: SwarmPeer }): ReactNode {
+  const { t } = useText()
+  const trip = roundTrip === null ? '' : ` · ${Math.round(roundTrip)} ms`
   return (
-    <tr role="row">
-      <th role="rowheader" scope="row">
-        <span className={css.name}>
-          {peer.name}
-          {peer.isSource && <span className={css.source}>{t('detail.source')}</span>}
-        </span>
-        <span className={css.where} title={peer.address}>
-          {shortAddress(peer.address)} · {lane}
-          {trip}
-        </span>
-      </th>
-      <td role="cell" data-label={t('detail.peerHas')}>
-        <span className={css.has}>
-          <Progress
-            value={peer.has}
-            label={`${peer.name}: ${format.percent(peer.has)}`}
-            tone={peer.has === 1 ? 'good' : 'busy'}
-            slim
-          />
-          <span>{format.percent(peer.has)}</span>
-        </span>
-      </td>
-      <td
-        role="cell"
-        data-number
-        data-label={t('detail.peerDown')}
-        data-idle={peer.downRate === 0 || undefined}
-      >
-        {format.rate(peer.downRate)}
-      </td>
-      <td role="cell" data-number data-label={t('detail.peerUp')} data-idle={peer.upRate === 0 || undefined}>
-        {format.rate(peer.upRate)}
-      </td>
-      <td role="cell" data-label={t('detail.peerRoles')} data-idle={peer.nowServing === null || undefined}>
-        {rolesWords(peer, t)}
-      </td>
-      <td role="cell" data-label={t('detail.peerOpened')}>
-        {peer.opened === 'me' ? t('detail.openedMe') : t('detail.openedThem', { name: peer.name })}
-      </td>
-    </tr>
+    <>
+      <span className={css.name}>
+        {name}
+        {isSource && <span className={css.source}>{t('detail.source')}</span>}
+      </span>
+      <span className={css.where} title={address}>
+        {shortAddress(address)} · {t(LANES[lane])}
+        {trip}
+      </span>
+    </>
+  )
+}
+
+function Has({ peer: { name, has } }: { peer: SwarmPeer }): ReactNode {
+  const { format } = useText()
+  const percent = format.percent(has)
+  return (
+    <span className={css.has}>
+      <Progress value={has} label={`${name}: ${percent}`} tone={has === 1 ? 'good' : 'busy'} slim />
+      <span>{percent}</span>
+    </span>
   )
 }
 
 /** Who uploads the chunk now passing is its server, who downloads it its client. */
-function rolesWords({ nowServing, name }: SwarmPeer, t: ReturnType<typeof useText>['t']): string {
+function rolesWords({ nowServing, name }: SwarmPeer, t: TFunction): string {
   switch (nowServing) {
     case 'me':
       return t('detail.rolesMe')

@@ -1,10 +1,13 @@
 import { Button, SegmentedControl } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { MailView, QueuedMail } from '../../../../src/contract/index.ts'
 import { useClient } from '../../core/context.tsx'
+import type { Format } from '../../format/format.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Card } from '../../ui/page.tsx'
+import { Table } from '../../ui/table.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { useDialogues } from './use-mail.ts'
 import { WaySection } from './way-section.tsx'
@@ -79,10 +82,7 @@ function QueuedRow(props: {
         </span>
         {waiting(message).length > 0 && <Buttons message={message} subject={subject} />}
       </header>
-      {/* Focusable, since it scrolls sideways on narrow screens. */}
-      <div className={css.scroll} role="group" aria-label={subject} tabIndex={0}>
-        <Recipients message={message} now={now} label={subject} />
-      </div>
+      <Recipients message={message} now={now} label={subject} />
       <Button
         className={css.toggle}
         variant="subtle"
@@ -128,37 +128,40 @@ function Buttons({ message, subject }: { message: QueuedMail; subject: string })
 function Recipients({ message, now, label }: { message: QueuedMail; now: number; label: string }): ReactNode {
   const { t, format } = useText()
   return (
-    <table className={css.table} aria-label={label}>
-      <thead>
-        <tr>
-          <th scope="col">{t('mail.recipient')}</th>
-          <th scope="col">{t('mail.state')}</th>
-          <th scope="col" data-number>
-            {t('mail.tries')}
-          </th>
-          <th scope="col">{t('mail.next')}</th>
-          <th scope="col">{t('mail.reason')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {message.recipients.map((recipient) => (
-          <tr key={recipient.address}>
-            <th scope="row">{recipient.address}</th>
-            <td data-state={recipient.state}>{recipientState(recipient, t)}</td>
-            <td data-number>{format.count(recipient.attempts)}</td>
-            <td>
-              {recipient.state !== 'waiting' || recipient.isActive
-                ? '–'
-                : recipient.nextAt <= now
-                  ? t('mail.soon')
-                  : t('mail.inTime', { time: format.duration((recipient.nextAt - now) / 1000) })}
-            </td>
-            <td className={css.reason}>{recipient.reason === '' ? t('mail.notYet') : recipient.reason}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      label={label}
+      items={message.recipients}
+      keyOf={({ address }) => address}
+      toneOf={({ state }) => state}
+      narrow="cards"
+      inText
+      className={css.recipients}
+      columns={[
+        { head: t('mail.recipient'), render: ({ address }) => address },
+        {
+          head: t('mail.state'),
+          render: (recipient) => <span className={css.state}>{recipientState(recipient, t)}</span>,
+        },
+        { head: t('mail.tries'), number: true, render: ({ attempts }) => format.count(attempts) },
+        { head: t('mail.next'), render: (recipient) => nextTry(recipient, now, t, format) },
+        {
+          head: t('mail.reason'),
+          wide: true,
+          render: ({ reason }) => (reason === '' ? t('mail.notYet') : reason),
+        },
+      ]}
+    />
   )
+}
+
+function nextTry(
+  { state, isActive, nextAt }: QueuedMail['recipients'][number],
+  now: number,
+  t: TFunction,
+  format: Format,
+): string {
+  if (state !== 'waiting' || isActive) return '–'
+  return nextAt <= now ? t('mail.soon') : t('mail.inTime', { time: format.duration((nextAt - now) / 1000) })
 }
 
 function QueuedWay({ mail, messageId }: { mail: MailView; messageId: string }): ReactNode {

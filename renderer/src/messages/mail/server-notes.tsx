@@ -4,6 +4,7 @@ import type { MailAccount, ServersView } from '../../../../src/contract/index.ts
 import { useClient } from '../../core/context.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { CopyLine } from '../../ui/copy-line.tsx'
+import { Table } from '../../ui/table.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { AccountForm, type MadeAccount } from './account-form.tsx'
 import css from './forms.module.css'
@@ -54,24 +55,21 @@ export function ProgramSettings(props: {
         <CopyLine text={account.address} />
         <p className="sh-muted">{t('mail.settingsText')}</p>
         {lines.some(([, port]) => port !== undefined) && (
-          <table className={css.table} aria-label={t('mail.settings')}>
-            <thead>
-              <tr>
-                <th scope="col">{t('mail.program')}</th>
-                <th scope="col">{t('mail.at')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map(([what, port]) => (
-                <tr key={what}>
-                  <th scope="row">{what}</th>
-                  <td>
-                    <code>{port === undefined ? '–' : `${server}:${port}`}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            label={t('mail.settings')}
+            items={lines}
+            keyOf={([what]) => what}
+            narrow="fits"
+            inText
+            columns={[
+              { head: t('mail.program'), render: ([what]) => what },
+              {
+                head: t('mail.at'),
+                code: true,
+                render: ([, port]) => (port === undefined ? '–' : `${server}:${port}`),
+              },
+            ]}
+          />
         )}
         <h3 className="sh-visually-hidden">{t('mail.other')}</h3>
         <AccountForm host={host} onMade={onMade} />

@@ -4,6 +4,7 @@ import { useClient } from '../../core/context.tsx'
 import { problemText } from '../../core/problem-text.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Page, Section } from '../../ui/page.tsx'
+import { Table } from '../../ui/table.tsx'
 import { endText } from '../lab/call-text.ts'
 import { NetworkTabs } from '../network-tabs.tsx'
 import { useStream } from '../use-stream.ts'
@@ -42,77 +43,67 @@ export function ConnectionsPage(): ReactNode {
   )
 }
 
-const COLUMNS = ['purpose', 'role'] as const
-
 function Connections({ connections }: { connections: readonly ConnectionView[] }): ReactNode {
-  const { t } = useText()
+  const { t, format } = useText()
+  const bytes = (count: number | null, { remote }: ConnectionView): string =>
+    count === null ? (remote ? t('sockets.connections.unknown') : '–') : format.size(count)
   return (
     <Card flush>
-      <div className={css.scroll} role="region" aria-label={t('sockets.connections.table')} tabIndex={0}>
-        <table className={css.table}>
-          <thead>
-            <tr>
-              {COLUMNS.map((column) => (
-                <th key={column} scope="col">
-                  {t(`sockets.connections.${column}`)}
-                </th>
-              ))}
-              <th scope="col">{t('sockets.lab.protocol')}</th>
-              <th scope="col">{t('sockets.lab.local')}</th>
-              <th scope="col">{t('sockets.lab.remote')}</th>
-              <th scope="col">{t('sockets.lab.state')}</th>
-              <th scope="col" data-number>
-                {t('sockets.connections.sent')}
-              </th>
-              <th scope="col" data-number>
-                {t('sockets.connections.received')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {connections.map((each, i) => (
-              <Row
-                key={`${each.protocol} ${endText(each.local)} ${each.remote ? endText(each.remote) : i}`}
-                each={each}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t('sockets.connections.table')}
+        items={connections}
+        keyOf={keyOf}
+        narrow="scroll"
+        columns={[
+          { head: t('sockets.connections.purpose'), render: (each) => <Purpose each={each} /> },
+          {
+            head: t('sockets.connections.role'),
+            render: ({ role }) => t(`sockets.connections.roles.${role ?? 'none'}`),
+          },
+          { head: t('sockets.lab.protocol'), render: ({ protocol }) => protocol.toUpperCase() },
+          { head: t('sockets.lab.local'), code: true, render: ({ local }) => endText(local) },
+          {
+            head: t('sockets.lab.remote'),
+            code: true,
+            render: ({ remote }) => (remote ? endText(remote) : t('sockets.lab.nobody')),
+          },
+          { head: t('sockets.lab.state'), code: true, render: ({ state }) => state },
+          { head: t('sockets.connections.sent'), number: true, render: (each) => bytes(each.sent, each) },
+          {
+            head: t('sockets.connections.received'),
+            number: true,
+            render: (each) => bytes(each.received, each),
+          },
+        ]}
+      />
     </Card>
   )
 }
 
-function Row({ each }: { each: ConnectionView }): ReactNode {
-  const { t, format } = useText()
-  const bytes = (count: number | null): string =>
-    count === null ? (each.remote ? t('sockets.connections.unknown') : '–') : format.size(count)
+/** Sockets that listen have no other end, and there may be several at one address. */
+function keyOf({ protocol, local, remote }: ConnectionView, i: number): string {
+  return `${protocol} ${endText(local)} ${remote ? endText(remote) : i}`
+}
+
+function Purpose({ each: { purpose, peer, streams } }: { each: ConnectionView }): ReactNode {
+  const { t } = useText()
   return (
-    <tr>
-      <th scope="row">
-        {t(`sockets.connections.purposes.${each.purpose}`)}
-        {each.peer && <span className={css.peer}>{each.peer}</span>}
-        {each.streams.length > 0 && (
-          <details className={css.streams}>
-            <summary>{t('sockets.connections.streams', { count: each.streams.length })}</summary>
-            <ul>
-              {each.streams.map(({ protocol, role }, i) => (
-                <li key={`${protocol} ${i}`}>
-                  <code>{protocol}</code> {t(`sockets.connections.roles.${role}`)}
-                </li>
-              ))}
-            </ul>
-          </details>
-        )}
-      </th>
-      <td>{t(`sockets.connections.roles.${each.role ?? 'none'}`)}</td>
-      <td>{each.protocol.toUpperCase()}</td>
-      <td className={css.mono}>{endText(each.local)}</td>
-      <td className={css.mono}>{each.remote ? endText(each.remote) : t('sockets.lab.nobody')}</td>
-      <td className={css.mono}>{each.state}</td>
-      <td data-number>{bytes(each.sent)}</td>
-      <td data-number>{bytes(each.received)}</td>
-    </tr>
+    <>
+      {t(`sockets.connections.purposes.${purpose}`)}
+      {peer && <span className={css.peer}>{peer}</span>}
+      {streams.length > 0 && (
+        <details className={css.streams}>
+          <summary>{t('sockets.connections.streams', { count: streams.length })}</summary>
+          <ul>
+            {streams.map(({ protocol, role }, i) => (
+              <li key={`${protocol} ${i}`}>
+                <code>{protocol}</code> {t(`sockets.connections.roles.${role}`)}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   )
 }
 

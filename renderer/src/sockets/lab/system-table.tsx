@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { LabRowView, LabView } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
+import { Table } from '../../ui/table.tsx'
 import { endText } from './call-text.ts'
 import { endName } from './names.ts'
 import css from './lab.module.css'
@@ -17,38 +18,31 @@ export function SystemTable({ lab }: { lab: LabView }): ReactNode {
     >
       {rows.length > 0 && (
         <Card flush>
-          <div className={css.scroll} role="region" aria-label={t('sockets.lab.table')} tabIndex={0}>
-            <table className={css.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('sockets.lab.protocol')}</th>
-                  <th scope="col">{t('sockets.lab.local')}</th>
-                  <th scope="col">{t('sockets.lab.remote')}</th>
-                  <th scope="col">{t('sockets.lab.state')}</th>
-                  <th scope="col">{t('sockets.lab.queues')}</th>
-                  <th scope="col">{t('sockets.lab.owner')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={keyOf(row)} data-owner={row.owner.is}>
-                    <td>{row.protocol.toUpperCase()}</td>
-                    <td>{endText(row.local)}</td>
-                    <td>{row.remote ? endText(row.remote) : t('sockets.lab.nobody')}</td>
-                    <td>
-                      <span className={css.badge}>{row.state}</span>
-                    </td>
-                    <td>
-                      {format.count(row.sendQueue)}, {format.count(row.receiveQueue)}
-                    </td>
-                    <td>
-                      <Owner row={row} lab={lab} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label={t('sockets.lab.table')}
+            items={rows}
+            keyOf={keyOf}
+            narrow="scroll"
+            columns={[
+              { head: t('sockets.lab.protocol'), render: ({ protocol }) => protocol.toUpperCase() },
+              { head: t('sockets.lab.local'), code: true, render: ({ local }) => endText(local) },
+              {
+                head: t('sockets.lab.remote'),
+                code: true,
+                render: ({ remote }) => (remote ? endText(remote) : t('sockets.lab.nobody')),
+              },
+              {
+                head: t('sockets.lab.state'),
+                render: ({ state }) => <span className={css.badge}>{state}</span>,
+              },
+              {
+                head: t('sockets.lab.queues'),
+                render: ({ sendQueue, receiveQueue }) =>
+                  `${format.count(sendQueue)}, ${format.count(receiveQueue)}`,
+              },
+              { head: t('sockets.lab.owner'), render: (row) => <Owner row={row} lab={lab} /> },
+            ]}
+          />
         </Card>
       )}
     </Section>

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import type { SegmentView } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
+import { Table } from '../../ui/table.tsx'
 import { word } from './bits.ts'
 import css from './segments.module.css'
 
@@ -24,37 +25,27 @@ export function ChecksumWork({ view }: { view: SegmentView }): ReactNode {
         onChange={(value) => setSide(value)}
       />
       <Card flush>
-        <div className={css.work} role="region" aria-label={t('sockets.segments.work')} tabIndex={0}>
-          <table className={css.table}>
-            <thead>
-              <tr>
-                {(['from', 'offset', 'word', 'raw', 'folded'] as const).map((column) => (
-                  <th key={column} scope="col">
-                    {t(`sockets.segments.${column}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {steps.map((step) => (
-                <tr key={`${step.part} ${step.offset}`} data-part={step.part}>
-                  <td>{t(`sockets.segments.part.${step.part}`)}</td>
-                  <td>{step.offset}</td>
-                  <td>
-                    <code>{word(step.word)}</code>
-                    {step.padded && <span className={css.hint}> {t('sockets.segments.padded')}</span>}
-                  </td>
-                  <td>
-                    <code>{word(step.raw)}</code>
-                  </td>
-                  <td>
-                    <code data-carry={step.raw > 0xffff || undefined}>{word(step.sum)}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          className={css.work}
+          label={t('sockets.segments.work')}
+          items={steps}
+          keyOf={({ part, offset }) => `${part} ${offset}`}
+          toneOf={({ part }) => part}
+          narrow="scroll"
+          columns={[
+            { head: t('sockets.segments.from'), render: ({ part }) => t(`sockets.segments.part.${part}`) },
+            { head: t('sockets.segments.offset'), render: ({ offset }) => offset },
+            { head: t('sockets.segments.word'), render: (step) => <Word step={step} /> },
+            { head: t('sockets.segments.raw'), code: true, render: ({ raw }) => word(raw) },
+            {
+              head: t('sockets.segments.folded'),
+              code: true,
+              render: ({ raw, sum: folded }) => (
+                <span data-carry={raw > 0xffff || undefined}>{word(folded)}</span>
+              ),
+            },
+          ]}
+        />
       </Card>
       <p className={css.sum}>
         {side === 'sender'
@@ -62,5 +53,15 @@ export function ChecksumWork({ view }: { view: SegmentView }): ReactNode {
           : t('sockets.segments.receiverEnd', { sum: word(sum) })}
       </p>
     </Section>
+  )
+}
+
+function Word({ step }: { step: SegmentView['sender']['steps'][number] }): ReactNode {
+  const { t } = useText()
+  return (
+    <>
+      <code>{word(step.word)}</code>
+      {step.padded && <span className={css.hint}> {t('sockets.segments.padded')}</span>}
+    </>
   )
 }
