@@ -4,15 +4,16 @@
  * dnsperf are not installed.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { freeUdpPort } from '../src/transport/test-port.ts'
+import { cpuSeconds, median, print, tool } from './tools.ts'
 
 const { values } = parseArgs({
   options: {
@@ -24,20 +25,6 @@ const { values } = parseArgs({
   },
 })
 const MOST = 2
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
-
-function tool(name: string): string | undefined {
-  return ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
-    .map((dir) => `${dir}/${name}`)
-    .find((path) => existsSync(path))
-}
-
-/** Seconds of CPU a process has used, in user and kernel mode. */
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
 
 interface Cost {
   readonly microseconds: number
@@ -48,7 +35,7 @@ interface Cost {
 /** Asks for some seconds; what it cost `pid`. */
 function measure(dnsperf: string, port: number, pid: number, names: string): Cost {
   const { rate, seconds } = values
-  const before = cpuOf(pid)
+  const before = cpuSeconds(pid)
   const args = [
     '-s',
     '127.0.0.1',
@@ -70,16 +57,7 @@ function measure(dnsperf: string, port: number, pid: number, names: string): Cos
   const told = (what: string): number => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(stdout)?.[1])
   const asked = told('Queries sent')
   if (!/NOERROR \d+ \(100\.00%\)/.test(stdout)) throw new Error(`not every answer is one:\n${stdout}`)
-  return { microseconds: ((cpuOf(pid) - before) * 1e6) / asked, asked, lost: told('Queries lost') }
-}
-
-/** A port that is free by UDP. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => socket.close(resolve))
-  return port
+  return { microseconds: ((cpuSeconds(pid) - before) * 1e6) / asked, asked, lost: told('Queries lost') }
 }
 
 /** unbound with one thread and its cache, led straight to the zone. */
@@ -88,7 +66,7 @@ async function startUnbound(
   folder: string,
   zone: { address: string; port: number },
 ): Promise<{ child: ChildProcess; port: number }> {
-  const port = await freePort()
+  const port = await freeUdpPort()
   const config = join(folder, 'unbound.conf')
   writeFileSync(
     config,
@@ -116,8 +94,6 @@ remote-control:
   if (child.exitCode !== null) throw new Error('unbound does not start')
   return { child, port }
 }
-
-const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!
 
 async function run(unbound: string, dnsperf: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'shoal-bench-dns-'))

@@ -5,13 +5,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parseSize, seededRandom } from '../src/base/index.ts'
+import { freePort } from '../src/transport/test-port.ts'
+import { median, print } from './tools.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,21 +21,11 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
   },
 })
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 function makeFile(path: string, bytes: number): void {
   const block = seededRandom(1).bytes(1024 * 1024)
   const fd = openSync(path, 'w')
   for (let at = 0; at < bytes; at += block.length) writeSync(fd, block, 0, Math.min(block.length, bytes - at))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function startNginx(root: string, temp: string): Promise<{ process: ChildProcess; port: number }> {
@@ -80,10 +71,6 @@ function fetchOnce(url: string): number {
   })
   if (run.status !== 0) throw new Error(run.stderr)
   return Number(run.stdout)
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 }
 
 if (spawnSync('nginx', ['-v']).error) {

@@ -5,11 +5,11 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { freePort } from '../src/transport/test-port.ts'
+import { cpuSeconds, median, print, tool } from './tools.ts'
 
 const { values } = parseArgs({
   options: {
@@ -21,32 +21,10 @@ const { values } = parseArgs({
   },
 })
 const MOST = 6
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
-
-function tool(name: string): string | undefined {
-  return ['/usr/sbin', '/usr/bin', '/usr/local/sbin']
-    .map((dir) => `${dir}/${name}`)
-    .find((path) => existsSync(path))
-}
-
-/** Seconds of CPU a process has used, in user and kernel mode. */
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** Microseconds of CPU of `pid` for each message. */
 function measure(source: string, port: number, pid: number): number {
-  const before = cpuOf(pid)
+  const before = cpuSeconds(pid)
   const { messages, connections, bytes } = values
   const args = [
     '-d',
@@ -63,7 +41,7 @@ function measure(source: string, port: number, pid: number): number {
   ]
   const { status, stderr } = spawnSync(source, [...args, `127.0.0.1:${port}`], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`smtp-source: ${stderr}`)
-  return ((cpuOf(pid) - before) * 1e6) / Number(messages)
+  return ((cpuSeconds(pid) - before) * 1e6) / Number(messages)
 }
 
 async function stored(child: ChildProcess, lines: NodeJS.EventEmitter): Promise<number> {
@@ -71,8 +49,6 @@ async function stored(child: ChildProcess, lines: NodeJS.EventEmitter): Promise<
   const [line] = (await once(lines, 'line')) as [string]
   return (JSON.parse(line) as { stored: number }).stored
 }
-
-const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!
 
 async function run(source: string, sink: string): Promise<number> {
   const sinkPort = await freePort()

@@ -7,6 +7,7 @@ import { boundSeconds, SCENARIOS, WORLDS } from '../src/peer-to-peer/swarm/polic
 import type { ScenarioName } from '../src/peer-to-peer/swarm/policy/simulator/scenarios.ts'
 import { simulate } from '../src/peer-to-peer/swarm/policy/simulator/simulation.ts'
 import type { Scenario } from '../src/peer-to-peer/swarm/policy/simulator/simulation.ts'
+import { median } from './tools.ts'
 
 const ABLATIONS: Record<string, Partial<Scenario>> = {
   'no limit in progress': { fixedLimit: Number.POSITIVE_INFINITY },
@@ -25,10 +26,6 @@ const { values } = parseArgs({
 })
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1)
 const wanted = values.only?.split(',')
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
-}
 
 function row(scenario: Scenario, label = scenario.name): string {
   const started = performance.now()

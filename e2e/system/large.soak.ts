@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
+import { cpuSeconds } from '../../bench/tools.ts'
 import type { Line } from './cli-process.ts'
-import { cpuSeconds, MemoryWatch } from './memory.ts'
+import { MemoryWatch } from './memory.ts'
 import { it, linkOf, type Room } from './room.ts'
 
 const GIB = 2 ** 30

@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { freePort } from '../../src/transport/test-port.ts'
 import type { ShoalProcess } from './cli-process.ts'
 import { client, isInstalled } from './clients.ts'
 import { it, type Laptop, type Room } from './room.ts'
@@ -19,14 +18,6 @@ interface MailServer {
 }
 
 const ANY_PORTS = ['http', 'dns', 'smtp', 'pop3', 'imap'].flatMap((name) => [`--${name}-port`, '0'])
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** A laptop that is found at the same place after each start, and by nothing but being told. */
 async function laptopAtHome(room: Room, name: string): Promise<Laptop> {

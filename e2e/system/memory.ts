@@ -28,11 +28,3 @@ export class MemoryWatch {
     }
   }
 }
-
-/** Seconds of CPU that a process has used so far. Linux, where a tick is 10 ms. */
-export function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // The name in the second field may hold spaces; utime and stime are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { killRounds } from './kill-rounds.ts'
+import { killRounds } from './test-kill-rounds.ts'
 
 it.each([1, 2, 3])(
   '500 messages through 25 kills of either server: none lost, none seen twice (seed %i)',

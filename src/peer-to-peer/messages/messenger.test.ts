@@ -1,8 +1,9 @@
 import { encode } from '@ipld/dag-cbor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { raceSignal, ShoalError, VirtualClock } from '../../base/index.ts'
+import { ShoalError, VirtualClock } from '../../base/index.ts'
 import type { Connection } from '@libp2p/interface'
 import { createNodes, type NodeTestnet, type ShoalNode } from '../node/index.ts'
+import { fallSilent, harm, pour } from '../node/test-streams.ts'
 import { askingExchange } from './exchange.ts'
 import * as limits from './limits.ts'
 import { decodeReply, encodeMessage, type PeerMessage, type Reply } from './message.ts'
@@ -143,16 +144,6 @@ describe('direct messages', () => {
   describe('with a hostile peer', () => {
     const open = () => toB().newStream(MESSAGE_PROTOCOL)
 
-    /** Opens a stream, does harm, and resolves when the other side has ended it. */
-    async function harm(act: (stream: Awaited<ReturnType<typeof open>>) => void): Promise<void> {
-      const stream = await open()
-      const closed = new Promise<void>((resolve) =>
-        stream.addEventListener('close', () => resolve(), { once: true }),
-      )
-      act(stream)
-      await raceSignal(closed, AbortSignal.timeout(5_000))
-    }
-
     async function replyTo(bytes: Uint8Array): Promise<Reply> {
       const exchange = askingExchange(await open())
       const signal = AbortSignal.timeout(5_000)
@@ -167,12 +158,12 @@ describe('direct messages', () => {
     }
 
     it('refuse a length beyond the bound before reading it', async () => {
-      await harm((stream) => stream.send(Uint8Array.of(0, 255, 255, 255)))
+      await harm(open, (stream) => stream.send(Uint8Array.of(0, 255, 255, 255)))
       await stillWorks()
     })
 
     it('refuse an empty frame', async () => {
-      await harm((stream) => stream.send(Uint8Array.of(0, 0, 0, 0)))
+      await harm(open, (stream) => stream.send(Uint8Array.of(0, 0, 0, 0)))
       await stillWorks()
     })
 
@@ -184,32 +175,12 @@ describe('direct messages', () => {
     })
 
     it('end an endless stream', async () => {
-      await harm((stream) => {
-        const pour = (): void => {
-          if (stream.status !== 'open') return
-          try {
-            stream.send(new Uint8Array(16 * 1024).fill(0x80))
-          } catch {
-            return
-          }
-          setImmediate(pour)
-        }
-        stream.send(Uint8Array.of(0, 0, 64, 0))
-        pour()
-      })
+      await harm(open, (stream) => pour(stream, 16_384))
       await stillWorks()
     })
 
     it('end a stream on which nothing comes', async () => {
-      await harm((stream) => {
-        stream.send(Uint8Array.of(0, 0))
-        const wait = (): void => {
-          if (stream.status !== 'open') return
-          clock.advance(limits.RECEIVE_TIMEOUT_MS)
-          setImmediate(wait)
-        }
-        wait()
-      })
+      await harm(open, (stream) => fallSilent(stream, clock, limits.RECEIVE_TIMEOUT_MS))
       await stillWorks()
     })
 

@@ -4,6 +4,7 @@ import { raceSignal, systemRandom, VirtualClock, type Clock } from '../../base/i
 import { formatLink, sha256 } from '../../content/index.ts'
 import * as Digest from 'multiformats/hashes/digest'
 import { createNodes, type NodeTestnet, type ShoalNode } from '../node/index.ts'
+import { fallSilent, harm, pour } from '../node/test-streams.ts'
 import { sendOne } from './exchange.ts'
 import * as limits from './limits.ts'
 import { encodeMessage, type NearbyCard, type NearbyShare } from './message.ts'
@@ -121,16 +122,6 @@ describe('nearby', () => {
       await a.dial(b.addresses())
     })
 
-    /** Opens a stream, does harm, and resolves when the other side has ended it. */
-    async function harm(act: (stream: Awaited<ReturnType<typeof open>>) => void): Promise<void> {
-      const stream = await open()
-      const closed = new Promise<void>((resolve) =>
-        stream.addEventListener('close', () => resolve(), { once: true }),
-      )
-      act(stream)
-      await raceSignal(closed, AbortSignal.timeout(5_000))
-    }
-
     const open = () => a.libp2p.getConnections(b.peerId)[0]!.newStream(NEARBY_PROTOCOL)
 
     /** Still there, and an honest message still arrives. */
@@ -142,13 +133,13 @@ describe('nearby', () => {
     }
 
     it('refuses a length beyond the bound before reading it', async () => {
-      await harm((stream) => stream.send(Uint8Array.of(0, 255, 255, 255)))
+      await harm(open, (stream) => stream.send(Uint8Array.of(0, 255, 255, 255)))
       expect(nearbyB.peers()).toEqual([])
       await stillWorks()
     })
 
     it('refuses garbage of the right length', async () => {
-      await harm((stream) => {
+      await harm(open, (stream) => {
         stream.send(Uint8Array.of(0, 0, 0, 3, 1, 2, 3))
         void stream.close()
       })
@@ -157,40 +148,18 @@ describe('nearby', () => {
 
     it('refuses a message that goes on after its end', async () => {
       const frame = Uint8Array.of(0, 0, good.length >> 8, good.length & 255, ...good, 1)
-      await harm((stream) => stream.send(frame))
+      await harm(open, (stream) => stream.send(frame))
       expect(nearbyB.peers()).toEqual([])
       await stillWorks()
     })
 
     it('ends an endless stream', async () => {
-      let more = true
-      await harm((stream) => {
-        stream.addEventListener('close', () => (more = false))
-        const pour = (): void => {
-          if (!more || stream.status !== 'open') return
-          try {
-            stream.send(new Uint8Array(16 * 1024).fill(0x80))
-          } catch {
-            return
-          }
-          setImmediate(pour)
-        }
-        stream.send(Uint8Array.of(0, 0, 16, 0))
-        pour()
-      })
+      await harm(open, (stream) => pour(stream, 4_096))
       await stillWorks()
     })
 
     it('ends a stream on which nothing comes', async () => {
-      await harm((stream) => {
-        stream.send(Uint8Array.of(0, 0))
-        const wait = (): void => {
-          if (stream.status !== 'open') return
-          clock.advance(limits.RECEIVE_TIMEOUT_MS)
-          setImmediate(wait)
-        }
-        wait()
-      })
+      await harm(open, (stream) => fallSilent(stream, clock, limits.RECEIVE_TIMEOUT_MS))
       await stillWorks()
     })
 

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { BlockList } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { raceSignal, utf8 } from '../../../base/index.ts'
+import { freeUdpPort } from '../../../transport/test-port.ts'
 import { udpLinks } from './udp-link.ts'
 import type { MulticastLink } from './multicast-link.ts'
 
@@ -11,15 +12,6 @@ describe('multicast over UDP on loopback', () => {
   afterEach(async () => {
     await Promise.all(links.splice(0).map((link) => link.close()))
   })
-
-  /** A port nobody uses now. */
-  async function freePort(): Promise<number> {
-    const socket = createSocket('udp4')
-    await new Promise<void>((resolve) => socket.bind(0, () => resolve()))
-    const { port } = socket.address()
-    await new Promise<void>((resolve) => socket.close(() => resolve()))
-    return port
-  }
 
   const loopback = new BlockList()
   loopback.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -36,7 +28,7 @@ describe('multicast over UDP on loopback', () => {
   }
 
   it('carries a packet to everyone who joined, and to the sender', async () => {
-    const port = await freePort()
+    const port = await freeUdpPort('0.0.0.0')
     const heard: Promise<string>[] = []
     const listen = () => {
       const { promise, resolve } = Promise.withResolvers<string>()
@@ -50,7 +42,7 @@ describe('multicast over UDP on loopback', () => {
   })
 
   it('hears nothing from outside the interface’s networks, nor from another port', async () => {
-    const port = await freePort()
+    const port = await freeUdpPort('0.0.0.0')
     const heard: string[] = []
     const elsewhere = new BlockList()
     elsewhere.addSubnet('10.0.0.0', 8, 'ipv4')
@@ -69,7 +61,7 @@ describe('multicast over UDP on loopback', () => {
   })
 
   it('is closed for good, and closing twice or sending after is harmless', async () => {
-    const port = await freePort()
+    const port = await freeUdpPort('0.0.0.0')
     let heard = 0
     const link = await open(port, () => heard++)
     link.send(utf8('goodbye'))
@@ -84,7 +76,7 @@ describe('multicast over UDP on loopback', () => {
   })
 
   it('rejects when the group cannot be joined, and leaves no socket', async () => {
-    const port = await freePort()
+    const port = await freeUdpPort('0.0.0.0')
     const base = { name: 'none', family: 4 as const, address: '203.0.113.7', scopeId: 0, subnets: loopback }
     await expect(udpLinks(port)({ ...base, onPacket: () => {}, onBroken: () => {} })).rejects.toThrow()
     const socket = createSocket({ type: 'udp4', reuseAddr: false })

@@ -1,13 +1,12 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSocketTable } from '../../sockets/index.ts'
+import { freePort, freeUdpPort } from '../../test-port.ts'
 import { nextCall, serverAddress, type LabPlan } from '../script.ts'
 import { createTestLab, LOOPBACK, stateOf, when } from '../test-lab.ts'
 import type { LabStep } from '../types.ts'
@@ -33,23 +32,6 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const LINES = {
   client: ['Hello, "server"? 100 % \\n', '안녕하세요'],
   server: ['Hi!', 'And you??/'],
-}
-
-/** A port that is free now, for programs that name it. */
-async function freePort(type: LabPlan['type'], address: string): Promise<number> {
-  if (type === 'SOCK_STREAM') {
-    const server = createServer().listen(0, address)
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    await new Promise((resolve) => server.close(resolve))
-    return port
-  }
-  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
-  socket.bind(0, address)
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => socket.close(resolve))
-  return port
 }
 
 /** Plays a plan in a real lab by its own suggestions, both ends at once, and gives the steps. */
@@ -83,7 +65,7 @@ async function play(plan: LabPlan): Promise<{ server: readonly LabStep[]; client
 const played = new Map<(typeof PLANS)[number], ReturnType<typeof playOn>>()
 
 async function playOn(wanted: (typeof PLANS)[number]) {
-  const port = await freePort(wanted.type, wanted.address)
+  const port = await (wanted.type === 'SOCK_STREAM' ? freePort : freeUdpPort)(wanted.address)
   const plan: LabPlan = { ...wanted, port, backlog: 5, lines: LINES }
   return { plan, ...(await play(plan)) }
 }

@@ -1,5 +1,5 @@
 /**
- * For tests: a mail server to be killed. `node kill-child.ts HOST FOLDER PORT OTHER_HOST OTHER_PORT`; takes one command a line: `send N` (a
+ * For tests: a mail server to be killed. `node test-kill-child.ts HOST FOLDER PORT OTHER_HOST OTHER_PORT`; takes one command a line: `send N` (a
  * numbered message to the other side; answered once it is on the disk), `count` (numbers in the mailbox, as they lie there).
  */
 import { createInterface } from 'node:readline'

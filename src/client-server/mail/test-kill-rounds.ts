@@ -1,10 +1,10 @@
 /** For tests: numbered messages between two servers that are killed again and again. Not part of `index.ts`. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { seededRandom, type Random } from '../../base/index.ts'
+import { freePort } from '../../transport/test-port.ts'
 
 export interface KillResult {
   /** Numbers in the mailbox, as they lie there. */
@@ -29,7 +29,7 @@ class Mortal {
   }
 
   async start(): Promise<void> {
-    const path = fileURLToPath(new URL('kill-child.ts', import.meta.url))
+    const path = fileURLToPath(new URL('test-kill-child.ts', import.meta.url))
     const child = spawn(process.execPath, [path, ...this.#args], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#child = child
     child.stdin.on('error', () => {})
@@ -105,12 +105,4 @@ function offer(to: Mortal, unsent: ReadonlySet<number>, most: number, random: Ra
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
