@@ -11,6 +11,8 @@ describe('messages of the core', () => {
     { is: 'transferring', transferring: true },
     { is: 'notify', title: 'Done', body: '83 % came from other laptops' },
     { is: 'failed', message: 'another Shoal has this home' },
+    { is: 'start-racer', id: 0, options: '{"dir":"/tmp/x"}' },
+    { is: 'kill-racer', id: 3 },
   ])('are read as they were sent: %j', (message) => {
     expect(readCoreMessage(message)).toEqual(message)
   })
@@ -29,12 +31,17 @@ describe('messages of the core', () => {
     { is: 'transferring', transferring: 1 },
     { is: 'notify', title: 'x' },
     { is: 'failed' },
+    { is: 'start-racer', id: -1, options: '{}' },
+    { is: 'start-racer', id: 1 },
+    { is: 'start-racer', id: 1, options: '\0' },
+    { is: 'start-racer', id: 1, options: 'x'.repeat(40_000) },
+    { is: 'kill-racer', id: '1' },
   ])('are refused when they are not one: %j', (message) => {
     expect(readCoreMessage(message)).toBeUndefined()
   })
 
   it('never throw, whatever they are', () => {
-    const named = fc.constantFrom('reveal', 'pick', 'transferring', 'notify', 'failed', 'x')
+    const named = fc.constantFrom('reveal', 'pick', 'start-racer', 'kill-racer', 'notify', 'failed', 'x')
     const shaped = fc.record({ is: named, path: fc.anything(), id: fc.anything(), title: fc.anything() })
     fc.assert(
       fc.property(fc.oneof(fc.anything(), shaped), (value) => {

@@ -21,3 +21,12 @@ export const MAX_NOTICE_LENGTH = 512
 
 /** Paths of one dialog: as many as the core takes at a time. */
 export const MAX_PICKED = 1_024
+
+/** Racers at a time: 64 downloaders and 16 servers of a race here, and one in the race of another laptop. */
+export const MAX_RACERS = 81
+
+/** Longest options of a racer that are handed on: the path of a folder, and a little more. */
+export const MAX_RACER_OPTIONS = 32_768
+
+/** What racers that lost their race may take to clean up before they are killed. */
+export const RACER_END_MS = 3_000

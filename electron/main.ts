@@ -7,6 +7,7 @@ import { registerAppScheme, serveApp } from './app-protocol.ts'
 import type { CoreChild } from './core-process.ts'
 import { linkIn, receiveLinks } from './deep-links.ts'
 import { guardPages, guardSession } from './guard.ts'
+import type { RacerChild } from './racers.ts'
 import { Shell } from './shell.ts'
 
 /** Beside `dist/electron` as built and as packaged alike. */
@@ -14,8 +15,8 @@ const DIST = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '')
 const ICONS = join(DIST, 'electron', 'icons')
 
 /** A packaged core lies beside the archive, as plain files: its worker threads are started by path. */
-function corePath(): string {
-  return join(DIST.replace(/app\.asar(?=[/\\]|$)/, 'app.asar.unpacked'), 'core', 'utility.js')
+function coreFile(name: 'utility.js' | 'racer.js'): string {
+  return join(DIST.replace(/app\.asar(?=[/\\]|$)/, 'app.asar.unpacked'), 'core', name)
 }
 
 function forkCore(): CoreChild {
@@ -23,8 +24,15 @@ function forkCore(): CoreChild {
   // In development, what follows `--` is the core's.
   const at = app.isPackaged ? -1 : process.argv.indexOf('--')
   const words = at < 0 ? [] : process.argv.slice(at + 1).filter((word) => linkIn([word]) === undefined)
-  return utilityProcess.fork(corePath(), ['--download-dir', downloads, ...words], {
+  return utilityProcess.fork(coreFile('utility.js'), ['--download-dir', downloads, ...words], {
     serviceName: 'Shoal core',
+    stdio: 'inherit',
+  })
+}
+
+function forkRacer(options: string): RacerChild {
+  return utilityProcess.fork(coreFile('racer.js'), [options], {
+    serviceName: 'Shoal racer',
     stdio: 'inherit',
   })
 }
@@ -51,6 +59,7 @@ function run(): void {
       icon: join(ICONS, 'icon.png'),
       trayIcon: join(ICONS, 'tray.png'),
       fork: forkCore,
+      forkRacer,
     })
     shell.start(early)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -1,6 +1,9 @@
 // Main and preload as built (`npm run build`), against a fake Electron whose processes and channels are real.
-import { once } from 'node:events'
+import { once, on } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -11,6 +14,7 @@ import type { FakePage } from './testing/fake-page.ts'
 const built = (path: string): string => fileURLToPath(new URL(`../dist/${path}`, import.meta.url))
 const ECHO_CORE = new URL('testing/echo-core.ts', import.meta.url).href
 const LINK = `shoal:bafyrei${'a'.repeat(52)}`
+const METER = { do: 'prepare', role: { is: 'meter', host: '127.0.0.1', up: false } }
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 let electron: typeof FakeElectron
@@ -238,6 +242,47 @@ describe('the core', () => {
     expect(electron.fake.notices).toEqual([{ title: 'Done', body: 'all 12 have it' }])
     expect(electron.fake.errors).toEqual(['another Shoal has this home'])
     port.close()
+  })
+})
+
+describe('races', () => {
+  const forks = () => electron.fake.forks
+  const startRacer = (id: number, dir: string): Order => ({
+    order: 'tell-shell',
+    message: { is: 'start-racer', id, options: JSON.stringify({ dir, sharesAir: false }) },
+  })
+  let dir: string
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'shoal-shell-test-'))
+  })
+  afterEach(() => rm(dir, { recursive: true, force: true }))
+
+  it('run in processes of the racer that was built, each spoken to over its own port', async () => {
+    await startShell()
+    const port = await acquire('p')
+    const said = on(port, 'message') as AsyncIterableIterator<[unknown]>
+    port.postMessage(startRacer(5, dir))
+    expect((await said.next()).value).toEqual([{ is: 'racer', id: 5 }])
+    expect((await said.next()).value).toEqual([{ told: { is: 'started' } }])
+    expect(forks()[1]).toMatchObject({ modulePath: built('core/racer.js') })
+    port.postMessage({ order: 'tell-racer', message: METER } satisfies Order)
+    expect((await said.next()).value).toMatchObject([{ told: { is: 'prepared', offer: { is: 'meter' } } }])
+    port.postMessage({ order: 'tell-shell', message: { is: 'kill-racer', id: 5 } } satisfies Order)
+    expect((await said.next()).value).toMatchObject([{ is: 'racer-gone', id: 5 }])
+  })
+
+  it('have no racer left once the core is gone, nor anything of what they wrote', async () => {
+    await startShell()
+    const port = await acquire('p')
+    const said = on(port, 'message') as AsyncIterableIterator<[unknown]>
+    port.postMessage(startRacer(1, dir))
+    await said.next()
+    await said.next()
+    const exited = once(forks()[1]!.process, 'exit')
+    port.postMessage({ order: 'crash' } satisfies Order)
+    await exited
+    expect(existsSync(dir)).toBe(false)
   })
 })
 

@@ -1,4 +1,12 @@
-import { app, BrowserWindow, dialog, powerMonitor, shell as system, type Tray } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  MessageChannelMain,
+  powerMonitor,
+  shell as system,
+  type Tray,
+} from 'electron'
 import type { CoreMessage, ShellMessage } from '../src/hosts/shell-protocol.ts'
 import { readCoreMessage } from './core-messages.ts'
 import { CoreProcess, type CoreChild } from './core-process.ts'
@@ -7,6 +15,7 @@ import { MAX_PICKED } from './limits.ts'
 import { setMenu } from './menu.ts'
 import { notify } from './notifications.ts'
 import { StayAwake } from './power.ts'
+import { Racers, type RacerChild } from './racers.ts'
 import { textsFor, type Texts } from './texts.ts'
 import { createTray } from './tray.ts'
 import { MainWindow } from './window.ts'
@@ -16,6 +25,7 @@ export interface ShellOptions {
   readonly icon: string
   readonly trayIcon: string
   readonly fork: () => CoreChild
+  readonly forkRacer: (options: string) => RacerChild
 }
 
 /** `asking` keeps a second click from a second dialog; once `quitting`, nothing asks any more. */
@@ -27,6 +37,7 @@ export class Shell {
   readonly #awake = new StayAwake()
   readonly #window: MainWindow
   readonly #core: CoreProcess
+  readonly #racers: Racers
   readonly #options: ShellOptions
   #tray: Tray | undefined
   #transferring = false
@@ -43,17 +54,21 @@ export class Shell {
     })
     this.#core = new CoreProcess({
       fork: options.fork,
-      after: (ms, callback) => {
-        const timer = setTimeout(callback, ms)
-        return () => clearTimeout(timer)
-      },
+      after,
       now: () => performance.now(),
       onStart: () => this.#window.connect(),
       onMessage: (message) => this.#onCoreMessage(message),
       onCrash: (code, delayMs) => {
         this.#setTransferring(false)
+        void this.#racers.end()
         console.error(`shoal: the core ended with code ${code}; next start in ${delayMs} ms`)
       },
+    })
+    this.#racers = new Racers({
+      fork: options.forkRacer,
+      channel: () => new MessageChannelMain(),
+      tell: (message, ports) => this.#core.send(message, ports),
+      after,
     })
   }
 
@@ -104,6 +119,10 @@ export class Shell {
         return this.#setTransferring(message.transferring)
       case 'notify':
         return notify({ title: message.title, body: message.body }, () => this.#window.show())
+      case 'start-racer':
+        return this.#racers.start(message.id, message.options)
+      case 'kill-racer':
+        return this.#racers.kill(message.id)
       case 'failed':
         return this.#showFailure(message.message)
     }
@@ -163,11 +182,20 @@ export class Shell {
   #willQuit(event: Electron.Event): void {
     if (this.#quitting === 'core-stopped') return
     event.preventDefault()
-    void this.#core.stop().then(() => {
+    void this.#endProcesses().then(() => {
       this.#quitting = 'core-stopped'
       this.#setTransferring(false)
       for (const window of BrowserWindow.getAllWindows()) window.destroy()
       app.quit()
     })
   }
+  async #endProcesses(): Promise<void> {
+    await this.#core.stop()
+    await this.#racers.end()
+  }
+}
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
 }

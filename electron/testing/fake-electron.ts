@@ -12,7 +12,7 @@ export const fake = {
   packaged: true,
   locale: 'en-GB',
   hasLock: true,
-  /** Run instead of the module the shell names. */
+  /** Run instead of the core the shell names. */
   coreModule: undefined as string | undefined,
   forks: [] as { modulePath: string; args: string[]; process: FakeUtilityProcess }[],
   windows: [] as FakeWindow[],
@@ -64,7 +64,8 @@ class FakeUtilityProcess extends EventEmitter {
 
 export const utilityProcess = {
   fork(modulePath: string, args: string[]): FakeUtilityProcess {
-    const process = new FakeUtilityProcess(fake.coreModule ?? modulePath, args)
+    const isCore = modulePath.endsWith('utility.js')
+    const process = new FakeUtilityProcess((isCore && fake.coreModule) || modulePath, args)
     fake.forks.push({ modulePath, args, process })
     return process
   },

@@ -1,15 +1,30 @@
-// Runs in the worker that stands for a utility process, before the core: gives it the `process.parentPort` Electron would.
+// Runs in the worker that stands for a utility process, before its program: gives it the `process.parentPort` Electron would.
 import { EventEmitter } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PortMain, type Envelope } from './port-main.ts'
 
-const port = Object.assign(new EventEmitter(), {
-  postMessage: (message: unknown) => parentPort!.postMessage(message),
-  start: () => {},
-})
-parentPort!.on('message', ({ message, ports }: Envelope) => {
-  port.emit('message', { data: message, ports: ports.map((raw) => new PortMain(raw)) })
-})
-Object.defineProperty(process, 'parentPort', { value: port })
+class ParentPort extends EventEmitter {
+  #isOpen = false
+
+  /** As Electron's does, it keeps what comes before anybody listens. */
+  #open = (): void => {
+    if (this.#isOpen) return
+    this.#isOpen = true
+    parentPort!.on('message', ({ message, ports }: Envelope) => {
+      this.emit('message', { data: message, ports: ports.map((raw) => new PortMain(raw)) })
+    })
+  }
+
+  constructor() {
+    super()
+    this.on('newListener', () => setImmediate(this.#open))
+  }
+
+  postMessage(message: unknown): void {
+    parentPort!.postMessage(message)
+  }
+}
+
+Object.defineProperty(process, 'parentPort', { value: new ParentPort() })
 
 await import((workerData as { modulePath: string }).modulePath)

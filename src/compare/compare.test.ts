@@ -1,3 +1,4 @@
+import { forkRacer } from './race/fork-racer.ts'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +13,15 @@ async function room(runRace: RunRace): Promise<{ compare: Compare; home: string 
   const home = await mkdtemp(join(tmpdir(), 'shoal-compare-'))
   onTestFinished(() => rm(home, { recursive: true, force: true }))
   const random = seededRandom(1)
-  const compare = new Compare({ home, version: '1', clock: systemClock, random, log: silentLogger, runRace })
+  const compare = new Compare({
+    home,
+    version: '1',
+    clock: systemClock,
+    random,
+    log: silentLogger,
+    spawn: forkRacer,
+    runRace,
+  })
   onTestFinished(() => compare.stop())
   return { compare, home }
 }

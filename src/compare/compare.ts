@@ -24,6 +24,7 @@ import {
 import type { LaptopRaceListener } from './laptops/laptop-race.ts'
 import type { Laptops } from './laptops/laptops.ts'
 import { planOf, runRace, withRealSize } from './race/race.ts'
+import type { SpawnRacer } from './race/spawn-racer.ts'
 import { boundOf } from './report/bound.ts'
 import { RaceLog } from './race-log.ts'
 import { exportResult, type ExportFormat, type ExportLanguage } from './report/export.ts'
@@ -40,6 +41,7 @@ export interface CompareInit {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  readonly spawn: SpawnRacer
   /** Of processes of this machine, unless a test has another. */
   readonly runRace?: RunRace
   /** Other laptops; without them only this machine races. */
@@ -69,7 +71,9 @@ export class Compare {
     if (spec.size === 0) throw new ShoalError('empty-share', 'an empty file takes no time')
     const plan = planOf(spec)
     const boundSeconds = plan.reduce((sum, { bound }) => sum + bound, 0)
-    return this.run('here', { spec, total: plan.length, boundSeconds }, this.#init.runRace ?? runRace)
+    const { spawn } = this.#init
+    const run: RunRace = (known, listener, signal) => runRace(known, listener, signal, { spawn })
+    return this.run('here', { spec, total: plan.length, boundSeconds }, this.#init.runRace ?? run)
   }
 
   /** Begins a race across laptops connected now. @throws ShoalError `already-running`, `not-supported`. */

@@ -1,5 +1,7 @@
 import { systemClock, systemRandom, type Logger } from '../base/index.ts'
 import { Compare } from './compare.ts'
+import { forkRacer } from './race/fork-racer.ts'
+import type { SpawnRacer } from './race/spawn-racer.ts'
 import { Laptops, type LaptopsCore } from './laptops/laptops.ts'
 import { Deliveries } from './deliveries/index.ts'
 import { createCompareRouter } from './router.ts'
@@ -14,11 +16,12 @@ export interface Comparing {
 
 export function createComparing(
   core: LaptopsCore,
-  options: { home: string; version: string; log: Logger },
+  options: { home: string; version: string; log: Logger; spawnRacer?: SpawnRacer | undefined },
 ): Comparing {
   const common = { clock: systemClock, random: systemRandom, log: options.log.child('compare') }
-  const laptops = new Laptops({ core, ...common })
-  const compare = new Compare({ ...options, ...common, laptops })
+  const spawn = options.spawnRacer ?? forkRacer
+  const laptops = new Laptops({ core, spawn, ...common })
+  const compare = new Compare({ ...options, ...common, spawn, laptops })
   return {
     router: createCompareRouter(compare, new Deliveries(common.log)),
     start: () => laptops.start(),

@@ -1,3 +1,5 @@
 export { Compare, type CompareInit, type RunRace } from './compare.ts'
 export { createComparing, type Comparing } from './create-compare.ts'
+export type { RacerOptions, RacerOrder, RacerTold } from './race/messages.ts'
+export type { RacerChild, RacerChildEvents, SpawnRacer } from './race/spawn-racer.ts'
 export type { LaptopsCore } from './laptops/laptops.ts'

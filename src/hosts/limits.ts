@@ -34,6 +34,9 @@ export const STOP_DEADLINE_MS = 8000
 /** Longest text of a notice or path between core and shell, characters. */
 export const MAX_SHELL_TEXT = 16_384
 
+/** Longest options of a racer, characters: the path of a folder and a little more. */
+export const MAX_RACER_OPTIONS = 32_768
+
 /** Dialogs open at a time: a person answers one. */
 export const MAX_OPEN_DIALOGS = 8
 

@@ -3,7 +3,7 @@
  * contract: the few things only a shell can do. Both sides read strictly; what is none of these is dropped.
  */
 import { z } from 'zod'
-import { MAX_SHELL_TEXT } from './limits.ts'
+import { MAX_RACER_OPTIONS, MAX_SHELL_TEXT } from './limits.ts'
 
 const textSchema = z.string().max(MAX_SHELL_TEXT)
 const idSchema = z.number().int().nonnegative()
@@ -17,6 +17,10 @@ const coreMessageSchema = z.discriminatedUnion('is', [
   /** Whether something is being transferred: keep the machine awake, ask before quitting. */
   z.strictObject({ is: z.literal('transferring'), transferring: z.boolean() }),
   z.strictObject({ is: z.literal('notify'), title: textSchema, body: textSchema }),
+  /** Start the racer's program in a process of its own; answered by `racer`, and by `racer-gone` once it is no more. */
+  z.strictObject({ is: z.literal('start-racer'), id: idSchema, options: z.string().max(MAX_RACER_OPTIONS) }),
+  /** End it at once. */
+  z.strictObject({ is: z.literal('kill-racer'), id: idSchema }),
   /** The core cannot start, and why; the process ends. */
   z.strictObject({ is: z.literal('failed'), message: textSchema }),
 ])
@@ -26,6 +30,10 @@ const shellMessageSchema = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('page') }),
   /** The paths of a dialog; none when it was cancelled. */
   z.strictObject({ is: z.literal('picked'), id: idSchema, paths: z.array(textSchema).max(1024) }),
+  /** A racer was started: a port to it comes along. */
+  z.strictObject({ is: z.literal('racer'), id: idSchema }),
+  /** A racer ended, or could not be started, and why. */
+  z.strictObject({ is: z.literal('racer-gone'), id: idSchema, reason: textSchema }),
   /** End in good order. */
   z.strictObject({ is: z.literal('stop') }),
 ])

@@ -12,6 +12,7 @@ import { parseCoreArguments } from './core-arguments.ts'
 import type { CreateCore } from './hosted-core.ts'
 import { MAX_SHELL_TEXT, MAX_WAITING_PAGES, PAGE_PING_MS, STOP_DEADLINE_MS } from './limits.ts'
 import { ShellClient } from './shell-client.ts'
+import { ShellRacers } from './shell-racers.ts'
 import { parseShellMessage, type CoreMessage } from './shell-protocol.ts'
 import { startCore, type RunningCore } from './start-core.ts'
 
@@ -42,11 +43,13 @@ type State =
 export class UtilityHost {
   readonly #options: UtilityOptions
   readonly #shell: ShellClient
+  readonly #racers: ShellRacers
   #state: State = { is: 'starting', pages: [] }
 
   constructor(options: UtilityOptions) {
     this.#options = options
     this.#shell = new ShellClient((message) => this.#post(message))
+    this.#racers = new ShellRacers((message) => this.#post(message))
     options.parentPort.on('message', ({ data, ports }) => this.#receive(data, ports))
   }
 
@@ -86,16 +89,26 @@ export class UtilityHost {
     const { home, downloadDir, options } = parseCoreArguments(args)
     const can = { canReveal: true, canPick: true }
     const host: Host = { kind: 'electron', version, platform: process.platform, home, ...can }
-    const config = { ...options, home, host, log, shell: this.#shell, defaultDownloadDir: downloadDir }
+    const ours = { shell: this.#shell, spawnRacer: this.#racers.spawn }
+    const config = { ...options, ...ours, home, host, log, defaultDownloadDir: downloadDir }
     return startCore({ config, createCore })
   }
 
   #receive(data: unknown, ports: readonly AnyPort[]): void {
     const message = parseShellMessage(data)
     if (!message) return this.#options.log.warn('the shell said something unknown')
-    if (message.is === 'stop') void this.stop()
-    else if (message.is === 'picked') this.#shell.picked(message.id, message.paths)
-    else for (const port of ports) this.#page(port)
+    switch (message.is) {
+      case 'page':
+        return ports.forEach((port) => this.#page(port))
+      case 'picked':
+        return this.#shell.picked(message.id, message.paths)
+      case 'racer':
+        return ports.forEach((port) => this.#racers.started(message.id, messagePortTransport(port)))
+      case 'racer-gone':
+        return this.#racers.gone(message.id, message.reason)
+      case 'stop':
+        return void this.stop()
+    }
   }
 
   #page(port: AnyPort): void {

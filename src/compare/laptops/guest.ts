@@ -12,6 +12,7 @@ import type {
 import { MAX_PROBES } from '../limits.ts'
 import type { Offer, RacerTold } from '../race/messages.ts'
 import type { Racer } from '../race/racer-base.ts'
+import type { SpawnRacer } from '../race/spawn-racer.ts'
 import { now } from './remote-racer.ts'
 import { startRacer } from './start-racer.ts'
 
@@ -22,14 +23,16 @@ import { startRacer } from './start-racer.ts'
 export class Guest {
   readonly #invitation: Invitation
   readonly #channel: GuestChannel
+  readonly #spawn: SpawnRacer
   readonly #log: Logger
   #runsLeft: number
   #probesLeft = MAX_PROBES
   #folder = ''
 
-  constructor(init: { invitation: Invitation; channel: GuestChannel; log: Logger }) {
+  constructor(init: { invitation: Invitation; channel: GuestChannel; spawn: SpawnRacer; log: Logger }) {
     this.#invitation = init.invitation
     this.#channel = init.channel
+    this.#spawn = init.spawn
     this.#log = init.log
     this.#runsLeft = init.invitation.invite.runs
   }
@@ -39,7 +42,7 @@ export class Guest {
     const dir = await mkdtemp(join(tmpdir(), `shoal-guest-${process.pid}-`))
     let racer: Racer | undefined
     try {
-      const started = await startRacer('me', { dir, sharesAir: false }, signal)
+      const started = await startRacer('me', { dir, spawn: this.#spawn, signal })
       racer = started
       started.events.on('told', (told) => this.#tell(told))
       started.events.on('gone', ({ reason }) => this.#broke(reason))

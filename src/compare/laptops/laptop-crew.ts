@@ -8,11 +8,13 @@ import type { LinkKind, RaceDoor } from '../../peer-to-peer/race/index.ts'
 import type { Crew, Part } from '../race/crew.ts'
 import type { Host } from '../race/messages.ts'
 import type { Racer } from '../race/racer-base.ts'
+import type { SpawnRacer } from '../race/spawn-racer.ts'
 import { RemoteRacer } from './remote-racer.ts'
 import { startRacer } from './start-racer.ts'
 
 export interface LaptopRaceInit {
   readonly door: RaceDoor
+  readonly spawn: SpawnRacer
   readonly spec: LaptopRaceSpec
   /** This laptop, and what the others are called. */
   readonly self: { readonly name: string; readonly link: LinkKind }
@@ -44,7 +46,7 @@ export class LaptopCrew implements Crew {
     return this.#guests
   }
 
-  async begin({ door, spec, self, nameOf }: LaptopRaceInit, signal: AbortSignal): Promise<void> {
+  async begin({ door, spawn, spec, self, nameOf }: LaptopRaceInit, signal: AbortSignal): Promise<void> {
     this.#root = await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`))
     const { peerIds, size, modes, repeats } = spec
     const invite = {
@@ -65,7 +67,7 @@ export class LaptopCrew implements Crew {
     )
     signal.throwIfAborted()
     if (this.#guests.length === 0) throw whyNobody(answers)
-    this.#source = await startRacer('s1', { dir: this.#root, sharesAir: false }, signal)
+    this.#source = await startRacer('s1', { dir: this.#root, spawn, signal })
   }
 
   async get(part: Part, count: number, _options: AbortOptions): Promise<Racer[]> {

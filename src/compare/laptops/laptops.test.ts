@@ -5,6 +5,7 @@ import { seededRandom, silentLogger, systemClock } from '../../base/index.ts'
 import type { RaceEvent, RacePoint } from '../../contract/index.ts'
 import { createTestnet, type Testnet } from '../../core/testnet.ts'
 import { Compare } from '../compare.ts'
+import { forkRacer } from '../race/fork-racer.ts'
 import { Laptops } from './laptops.ts'
 
 const TIMEOUT = 120_000
@@ -17,10 +18,10 @@ beforeAll(async () => {
   net = await createTestnet(3)
   rooms = net.laptops.map(({ core, home }, i) => {
     const common = { clock: systemClock, random: seededRandom(i), log: silentLogger }
-    const laptops = new Laptops({ core, ...common })
+    const laptops = new Laptops({ core, spawn: forkRacer, ...common })
     return {
       laptops,
-      compare: new Compare({ ...common, home, version: '1', laptops }),
+      compare: new Compare({ ...common, spawn: forkRacer, home, version: '1', laptops }),
       peerId: core.network().peerId,
     }
   })

@@ -2,6 +2,7 @@ import { errorMessage, ShoalError, type Clock, type Logger, type Random } from '
 import type { LaptopRaceSpec, Network, RaceInvitation, RaceLaptop, Update } from '../../contract/index.ts'
 import { RaceDoor, type LinkKind, type RaceNetwork } from '../../peer-to-peer/race/index.ts'
 import { Guest } from './guest.ts'
+import type { SpawnRacer } from '../race/spawn-racer.ts'
 import { runLaptopRace, type LaptopRaceListener } from './laptop-race.ts'
 
 /** What races across laptops need of the core. */
@@ -19,21 +20,23 @@ type View = { laptops: RaceLaptop[]; invitations: RaceInvitation[] }
 /** Races with other laptops: those one starts, and those one is invited to. */
 export class Laptops {
   readonly #core: LaptopsCore
+  readonly #spawn: SpawnRacer
   readonly #log: Logger
   readonly #door: RaceDoor
   readonly #stopping = new AbortController()
   /** Races this laptop takes part in: one at a time, or they would measure each other. */
   #guest: Promise<void> | undefined
 
-  constructor(init: { core: LaptopsCore; clock: Clock; random: Random; log: Logger }) {
+  constructor(init: { core: LaptopsCore; spawn: SpawnRacer; clock: Clock; random: Random; log: Logger }) {
     this.#core = init.core
+    this.#spawn = init.spawn
     this.#log = init.log
     this.#door = new RaceDoor({ ...init, network: () => init.core.libp2p })
   }
 
   async start(): Promise<void> {
     this.#door.events.on('accepted', ({ invitation, channel }) => {
-      const guest = new Guest({ invitation, channel, log: this.#log })
+      const guest = new Guest({ invitation, channel, spawn: this.#spawn, log: this.#log })
       this.#guest = guest
         .run(this.#stopping.signal)
         .catch((error: unknown) => this.#log.warn('a race ended badly', { error: errorMessage(error) }))
@@ -63,7 +66,8 @@ export class Laptops {
     const names = new Map(this.#core.hub.nearby().map(({ peerId, name }) => [peerId, name]))
     const self = { name: this.#core.network().name, link: this.#link() }
     const nameOf = (peerId: string): string => names.get(peerId) ?? peerId.slice(-8)
-    return runLaptopRace({ door: this.#door, spec, self, nameOf }, listener, signal)
+    const crew = { door: this.#door, spawn: this.#spawn, spec, self, nameOf }
+    return runLaptopRace(crew, listener, signal)
   }
 
   /** Who could take part, and who invites; at once and after every change. */

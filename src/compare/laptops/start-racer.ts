@@ -1,11 +1,15 @@
-import { RacerProcess, RacerThread } from '../race/processes.ts'
 import type { RacerOptions } from '../race/messages.ts'
 import type { Racer } from '../race/racer-base.ts'
+import { RacerProcess } from '../race/racer-process.ts'
+import type { SpawnRacer } from '../race/spawn-racer.ts'
 
-/** This laptop's own racer: a process where one can be started, else a thread. Nothing is shaped, so both do. */
-export async function startRacer(id: string, options: RacerOptions, signal: AbortSignal): Promise<Racer> {
-  const isInstalledApp = process.versions['electron'] !== undefined
-  const racer = isInstalledApp ? new RacerThread(id, options) : new RacerProcess(id, options)
+/** This laptop's own racer, once it is there. */
+export async function startRacer(
+  id: string,
+  { dir, spawn, signal }: { dir: string; spawn: SpawnRacer; signal: AbortSignal },
+): Promise<Racer> {
+  const options: RacerOptions = { dir, sharesAir: false }
+  const racer = new RacerProcess(id, options, spawn)
   try {
     await racer.next('started', { signal })
     return racer

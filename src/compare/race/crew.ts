@@ -5,8 +5,9 @@ import { systemClock, type AbortOptions } from '../../base/index.ts'
 import type { RaceSpec } from '../../contract/index.ts'
 import { AccessPoint } from './air.ts'
 import type { Host } from './messages.ts'
-import { RacerProcess } from './processes.ts'
 import type { Racer } from './racer-base.ts'
+import { RacerProcess } from './racer-process.ts'
+import type { SpawnRacer } from './spawn-racer.ts'
 
 export type Part = 'source' | 'peer'
 
@@ -25,20 +26,22 @@ export class LocalCrew implements Crew {
   readonly host = '127.0.0.1'
   readonly root: string
   readonly #spec: RaceSpec
+  readonly #spawn: SpawnRacer
   readonly #air: AccessPoint | undefined
   readonly #racers = new Map<string, { racer: Racer; part: Part }>()
   #count = 0
   #isShaped = false
 
-  private constructor(root: string, spec: RaceSpec) {
+  private constructor(root: string, spec: RaceSpec, spawn: SpawnRacer) {
     this.root = root
     this.#spec = spec
+    this.#spawn = spawn
     if (spec.medium === 'wifi') this.#air = new AccessPoint(systemClock)
   }
 
   /** Makes a temporary folder for everything the race writes; `end` removes it. */
-  static async create(spec: RaceSpec): Promise<LocalCrew> {
-    return new LocalCrew(await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`)), spec)
+  static async create(spec: RaceSpec, spawn: SpawnRacer): Promise<LocalCrew> {
+    return new LocalCrew(await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`)), spec, spawn)
   }
 
   async get(part: Part, count: number, options: AbortOptions): Promise<Racer[]> {
@@ -69,7 +72,8 @@ export class LocalCrew implements Crew {
   async #running(id: string, part: Part, options: AbortOptions): Promise<Racer> {
     const there = this.#racers.get(id)?.racer
     if (there?.isRunning) return there
-    const racer = new RacerProcess(id, { dir: this.root, sharesAir: this.#air !== undefined })
+    const own = { dir: this.root, sharesAir: this.#air !== undefined }
+    const racer = new RacerProcess(id, own, this.#spawn)
     this.#racers.set(id, { racer, part })
     const air = this.#air
     if (air) {

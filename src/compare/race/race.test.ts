@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import type { RaceLive, RacePoint, RaceSpec } from '../../contract/index.ts'
 import { spec } from '../test-runs.ts'
+import { forkRacer } from './fork-racer.ts'
 import { planOf, runRace } from './race.ts'
 
 const TIMEOUT = 120_000
 /** Times do not matter here. */
-const COLD = { warmUp: false }
+const COLD = { spawn: forkRacer, isCold: true }
 
 async function race(wanted: RaceSpec): Promise<{ points: RacePoint[]; lives: RaceLive[] }> {
   const points: RacePoint[] = []

@@ -8,6 +8,7 @@ import { MAX_WARM_UPS, WARM_RATIO, WARM_UP_BYTES } from '../limits.ts'
 import { LocalCrew } from './crew.ts'
 import { cpuSeconds } from './measured.ts'
 import { Run } from './run.ts'
+import type { SpawnRacer } from './spawn-racer.ts'
 
 /** One run to come. */
 export interface PlannedRun {
@@ -20,6 +21,12 @@ export interface PlannedRun {
 export interface RaceListener {
   live(live: RaceLive): void
   point(point: RacePoint): void
+}
+
+export interface RaceOptions {
+  readonly spawn: SpawnRacer
+  /** No uncounted runs first: for tests, where times do not matter. */
+  readonly isCold?: boolean
 }
 
 const WRITE_BYTES = 2 ** 20
@@ -44,15 +51,15 @@ export async function runRace(
   spec: RaceSpec,
   listener: RaceListener,
   signal: AbortSignal,
-  options: { warmUp: boolean } = { warmUp: true },
+  { spawn, isCold }: RaceOptions,
 ): Promise<void> {
-  const crew = await LocalCrew.create(spec)
+  const crew = await LocalCrew.create(spec, spawn)
   try {
     const file = spec.path ?? (await randomFile(join(crew.root, 'file.bin'), spec.size, signal))
     const nothing = { phase: 'preparing' as const, seconds: 0, sourceBytes: 0, givers: [], peers: [] }
     const plan = planOf(spec)
     listener.live({ ...plan[0]!, size: spec.size, ...nothing })
-    if (options.warmUp) await warmUp(crew, spec, signal)
+    if (!isCold) await warmUp(crew, spec, signal)
     crew.shape()
     for (const planned of plan) {
       signal.throwIfAborted()

@@ -1,11 +1,11 @@
-/** What a racer runs: one laptop of a race, a process of its own behind its own link. Speaks with the race over IPC. */
+/** What a racer runs: one laptop of a race, a process of its own behind its own link. */
 import { rmSync } from 'node:fs'
-import { parentPort } from 'node:worker_threads'
 import { systemClock, toShoalError } from '../../base/index.ts'
 import { shapeProcess, type ShapedProcess } from '../../transport/links/index.ts'
 import { CPU_EVERY, SAMPLE_MS } from '../limits.ts'
 import { AirClient } from './air-client.ts'
-import type { RacerOptions, RacerOrder, RacerSample, RacerTold, RoleOrder } from './messages.ts'
+import type { RacerOptions, RacerOrder, RacerSample, RoleOrder } from './messages.ts'
+import { openRaceChannel } from './race-channel.ts'
 import { meter, probe } from './roles/meter-role.ts'
 import { httpClient, httpServer } from './roles/http-role.ts'
 import type { Role } from './roles/role.ts'
@@ -106,27 +106,19 @@ function now(): number {
   return performance.timeOrigin + performance.now()
 }
 
-function tell(told: RacerTold): void {
-  if (parentPort) parentPort.postMessage(told)
-  // The race may have ended the connection: then nobody listens.
-  else if (process.connected) process.send!(told)
-}
-
 const options = JSON.parse(process.argv[2]!) as RacerOptions
 const racer = new Racer(options)
-const take = (order: RacerOrder): void => {
-  racer.take(order).catch((error: unknown) => {
-    const { code, message } = toShoalError(error)
-    tell({ is: 'failed', code, message })
-  })
-}
-if (parentPort) parentPort.on('message', take)
-else {
-  process.on('message', take)
-  // The race is gone, in whatever way: nobody else would clean up.
-  process.once('disconnect', () => {
+const tell = await openRaceChannel({
+  onOrder: (order) => {
+    racer.take(order).catch((error: unknown) => {
+      const { code, message } = toShoalError(error)
+      tell({ is: 'failed', code, message })
+    })
+  },
+  // Nobody else would clean up.
+  onGone: () => {
     rmSync(options.dir, { recursive: true, force: true, maxRetries: 3 })
     process.exit()
-  })
-}
+  },
+})
 tell({ is: 'started' })
