@@ -36,6 +36,22 @@ describe('one core for each home', () => {
     expect((await laptop.status()).pid).toBe(first.pid)
   })
 
+  it('whoever shares the same content on it beside others goes on serving, and so do they', async ({
+    room,
+  }) => {
+    const laptop = room.laptop('laptop')
+    const serving = laptop.serve()
+    await serving.event('ready')
+    const file = await randomFile(join(room.folder, 'film.mp4'), 100_000)
+    const sharing = [laptop.share(file), laptop.share(file), laptop.share(file)]
+    const links = await Promise.all(sharing.map(linkOf))
+    expect(new Set(links).size).toBe(1)
+    expect(await sharing[2]!.interrupt()).toBe(130)
+    expect(sharing.map((each) => each.isRunning)).toEqual([true, true, false])
+    expect(await laptop.ask('shares')).toMatchObject([{ state: { is: 'serving' } }])
+    expect(await room.laptop('receiver').get(links[0]!).exit()).toBe(0)
+  })
+
   it('options of the whole core that differ from the running one end with 2 and a line that names them', async ({
     room,
   }) => {

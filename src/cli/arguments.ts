@@ -79,8 +79,10 @@ function commonOptions(values: ParsedArguments['values']): CommonOptions {
     ...(text('limit-up') === undefined ? {} : { limitUp: parseRate(text('limit-up')!) }),
     ...(text('limit-down') === undefined ? {} : { limitDown: parseRate(text('limit-down')!) }),
   }
+  const home = text('home') ?? defaultHome()
+  if (home === '') throw new ShoalError('bad-usage', '--home is empty')
   return {
-    home: resolve(text('home') ?? defaultHome()),
+    home: resolve(home),
     json: values['json'] === true,
     quiet: values['quiet'] === true,
     core,

@@ -134,6 +134,36 @@ describe('shoal share', () => {
     await running
     expect(calls.map((c) => c.name)).toEqual(['add', 'pause', 'close'])
   })
+
+  it('goes on under the id of whoever shares the same content anew, and leaves that to others when it ends', async () => {
+    const anew = fakeShare({ id: 'y', formerIds: ['x'], state: { is: 'serving' }, link: LINK })
+    const states = [fakeShare(), anew, { ...anew, safeToLeave: true }]
+    const { context, interrupt, events, calls } = fakeContext({ states, owned: false })
+    const running = run(['share', 'a', '--json'], context)
+    await expect.poll(() => events().map((e) => e['event'])).toEqual(['ready', 'safe-to-leave'])
+    interrupt.abort()
+    expect(await running).toBe(130)
+    expect(calls.map((c) => c.name)).toEqual(['add', 'close'])
+  })
+
+  it('says so, once, when the file is no longer what was shared', async () => {
+    const problem = { code: 'source-changed', message: 'changed since it was shared: a', data: {} } as const
+    const changed = fakeShare({ state: { is: 'stuck', problem }, link: LINK })
+    const states = [fakeShare({ state: { is: 'serving' }, link: LINK }), changed, { ...changed, peers: 3 }]
+    const { context, interrupt, events } = fakeContext({ states })
+    const running = run(['share', 'a', '--json'], context)
+    await expect.poll(() => events().length).toBe(2)
+    interrupt.abort()
+    await running
+    expect(events()[1]).toEqual({ event: 'error', code: 'source-changed', message: problem.message })
+    expect(events()).toHaveLength(2)
+  })
+
+  it('ends with 1 and a line when somebody removes the share', async () => {
+    const { context, written } = fakeContext({ states: [] })
+    expect(await run(['share', 'a'], context)).toBe(1)
+    expect(written.err).toBe('shoal: the share was removed\n')
+  })
 })
 
 describe('bad usage ends with exit code 2 and one line', () => {
@@ -147,11 +177,21 @@ describe('bad usage ends with exit code 2 and one line', () => {
     [['share', 'x', '--limit-up', 'fast']],
     [['share', 'x', '--peer', '10.0.0.1']],
     [['fly']],
+    [['share', '']],
+    [['status', '--home', '']],
   ])('%j', async (argv) => {
     const { context, written } = fakeContext({ states: [] })
     expect(await run(argv, context)).toBe(2)
     expect(written.err.trim().split('\n')).toHaveLength(1)
     expect(written.out).toBe('')
+  })
+
+  it('and an event, also for a command that is none', async () => {
+    const { context, events } = fakeContext({ states: [] })
+    expect(await run(['fly', '--json'], context)).toBe(2)
+    expect(events()).toEqual([
+      { event: 'error', code: 'bad-usage', message: expect.stringContaining('"fly"') },
+    ])
   })
 
   it('also when a running core has other options', async () => {

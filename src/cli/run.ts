@@ -1,4 +1,4 @@
-import { isShoalError, toShoalError } from '../base/index.ts'
+import { isShoalError, ShoalError, toShoalError } from '../base/index.ts'
 import { EXIT, type Command, type CommandContext } from './command.ts'
 import { compare } from './commands/compare.ts'
 import { dig } from './commands/dig.ts'
@@ -54,15 +54,12 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     ;(name === undefined ? stderr : stdout).write(`${USAGE}\n`)
     return name === undefined ? EXIT.usage : EXIT.done
   }
-  const command = COMMANDS.get(name)
-  if (!command) {
-    stderr.write(`shoal: there is no command "${name}"; see shoal --help\n`)
-    return EXIT.usage
-  }
   try {
+    const command = COMMANDS.get(name)
+    if (!command) throw new ShoalError('bad-usage', `there is no command "${name}"; see shoal --help`)
     return await command(rest, context)
   } catch (error) {
-    return reportFailure(error, rest.includes('--json'), context)
+    return reportFailure(error, argv.includes('--json'), context)
   }
 }
 

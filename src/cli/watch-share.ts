@@ -6,8 +6,9 @@ export interface Watchable {
 }
 
 /**
- * One share as it changes, the first state at once; ends when the share is removed or the core goes. Yields at least
- * every `heartbeatMs` even if nothing changed, so that progress is told regularly.
+ * One share as it changes, the first state at once; ends when the share is removed or the core goes. When the same
+ * content is shared anew, it is followed under its new id. Yields at least every `heartbeatMs` even if nothing changed,
+ * so that progress is told regularly.
  */
 export async function* watchShare(
   client: Watchable,
@@ -21,7 +22,7 @@ export async function* watchShare(
   try {
     const updates = await client.app.watch(undefined, { signal })
     for await (const update of withHeartbeat(updates, options.heartbeatMs)) {
-      const found = update === 'heartbeat' ? share : findShare(update, id)
+      const found = update === 'heartbeat' ? share : findShare(update, share?.id ?? id)
       if (found === 'removed') return
       if (found) yield (share = found)
     }
@@ -31,10 +32,10 @@ export async function* watchShare(
 }
 
 function findShare(update: Update, id: string): Share | 'removed' | undefined {
-  if (update.is === 'snapshot') return update.shares.find((s) => s.id === id)
+  const isMeant = (share: Share): boolean => share.id === id || share.formerIds?.includes(id) === true
+  if (update.is === 'snapshot') return update.shares.find(isMeant) ?? 'removed'
   if (update.is !== 'shares') return undefined
-  if (update.removed.includes(id)) return 'removed'
-  return update.changed.find((s) => s.id === id)
+  return update.changed.find(isMeant) ?? (update.removed.includes(id) ? 'removed' : undefined)
 }
 
 /** The items of `source`, and `heartbeat` whenever none came for `ms`. */

@@ -66,6 +66,8 @@ export const leftOutSchema = z.object({
 export const shareSchema = z.object({
   /** Stable while hashing too, when there is no CID yet. */
   id: z.string(),
+  /** Ids of earlier entries for the same content, which this one stands for since it was shared anew. */
+  formerIds: z.array(z.string()).optional(),
   cid: z.string().nullable(),
   link: z.string().nullable(),
   role: z.enum(['source', 'download']),

@@ -173,9 +173,16 @@ describe('cores among each other', () => {
       code: 'path-missing',
     })
     const path = await folder('x', 1000)
-    await shareOn(a, path)
+    const first = await shareOn(a, path)
     const again = await shareOn(a, path)
     await expect.poll(() => a.core.hub.shares().map((s) => s.id)).toEqual([again.id])
+    const third = await shareOn(a, path)
+    // Whoever knows one of the earlier ids still finds the share by it.
+    expect(third.formerIds).toEqual([first.id, again.id])
+    a.core.shares.pause(first.id)
+    await shareWhen(a, third.id, ({ state }) => state.is === 'stopped')
+    await a.core.shares.remove(first.id, false)
+    expect(a.core.hub.shares()).toEqual([])
   })
 })
 

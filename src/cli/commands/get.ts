@@ -5,6 +5,7 @@ import { modeSchema, type Mode, type Share } from '../../contract/index.ts'
 import { parseArguments, parseSeconds } from '../arguments.ts'
 import { EXIT, type Client, type Command, type CommandContext } from '../command.ts'
 import { createOutput, formatDuration, type Output } from '../output.ts'
+import { TroubleTeller } from '../trouble-teller.ts'
 import { watchShare } from '../watch-share.ts'
 
 /** How long to look for somebody who has the share, unless told otherwise. */
@@ -103,7 +104,9 @@ async function download(
     }
   }
   output.endProgress()
-  return follower.isComplete ? EXIT.done : signal.aborted ? EXIT.interrupted : EXIT.failed
+  if (follower.isComplete) return EXIT.done
+  if (!signal.aborted) throw new ShoalError('cancelled', 'the download was removed')
+  return EXIT.interrupted
 }
 
 function nobody({ mode, timeoutMs }: GetOptions): ShoalError {
@@ -124,10 +127,12 @@ class Follower {
   #lastProgress = 0
   #lastText = ''
   #lastState: string | undefined
+  readonly #trouble: TroubleTeller
   #complete = false
 
   constructor(output: Output, options: GetOptions, begun: number) {
     this.#output = output
+    this.#trouble = new TroubleTeller(output)
     this.#options = options
     this.#begun = begun
   }
@@ -174,6 +179,7 @@ class Follower {
 
   #tellState(share: Share): void {
     const { state } = share
+    this.#trouble.see(state)
     if (state.is === this.#lastState) return
     this.#lastState = state.is
     if (state.is === 'waiting') {
@@ -182,10 +188,6 @@ class Follower {
           ? 'Waiting: the server does not answer. It goes on when it is back.'
           : `Waiting: nobody here has the last ${state.missingHere} chunks. It goes on when somebody comes.`,
       )
-    }
-    if (state.is === 'stuck') {
-      this.#output.event({ event: 'error', code: state.problem.code, message: state.problem.message })
-      this.#output.say(`Paused: ${state.problem.message}. It goes on by itself once that is mended.`)
     }
     if (state.is === 'paused') this.#output.say('Paused. Resume it in the app, or interrupt.')
   }

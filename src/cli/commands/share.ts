@@ -6,6 +6,7 @@ import { leftOutSentence } from './left-out.ts'
 import { parseArguments, parsePort } from '../arguments.ts'
 import { EXIT, type Client, type Command } from '../command.ts'
 import { createOutput, type Output } from '../output.ts'
+import { TroubleTeller } from '../trouble-teller.ts'
 import { watchShare } from '../watch-share.ts'
 import type { Share } from '../../contract/index.ts'
 
@@ -23,10 +24,12 @@ export const share: Command = async (argv, context) => {
   )
   const httpPort = values['http-port'] === undefined ? undefined : parsePort(String(values['http-port']))
   const output = createOutput(common, context.streams)
+  // An unset variable of a script must not share the folder it happens to run in.
+  if (positionals[0] === '') throw new ShoalError('bad-usage', 'the path is empty')
   const peers = (values['peer'] as string[] | undefined) ?? []
   for (const peer of peers) assertPeerAddress(peer)
   const core = await context.openCore(common, output)
-  let id: string | undefined
+  let begun: Share['id'] | undefined
   // The way in over HTTP is open while it is watched: with this command it closes.
   const serving = new AbortController()
   try {
@@ -37,13 +40,15 @@ export const share: Command = async (argv, context) => {
       ...(typeof values['title'] === 'string' ? { title: values['title'] } : {}),
       openly: values['nearby'] === true,
     })
-    id = added.id
-    await followShare(core.client, id, { output, origin, signal: context.interrupted })
-    return context.interrupted.aborted ? EXIT.interrupted : EXIT.failed
+    begun = added.id
+    const follow = { output, origin, signal: context.interrupted, onTwin: () => (begun = undefined) }
+    await followShare(core.client, added.id, follow)
+    if (!context.interrupted.aborted) throw new ShoalError('cancelled', 'the share was removed')
+    return EXIT.interrupted
   } finally {
     serving.abort()
-    // A core that goes on without us stops serving what this command began.
-    if (!core.owned && id !== undefined) await core.client.shares.pause({ id }).catch(() => {})
+    // A core that goes on without us stops serving what this command began, and nobody else.
+    if (!core.owned && begun !== undefined) await core.client.shares.pause({ id: begun }).catch(() => {})
     await core.close()
   }
 }
@@ -80,14 +85,19 @@ interface Follow {
   /** Of the HTTP server that shows it. */
   readonly origin: string | undefined
   readonly signal: AbortSignal
+  /** Somebody else on this core shares the same content. */
+  onTwin(): void
 }
 
 async function followShare(client: Client, id: string, follow: Follow): Promise<void> {
-  const { output, origin, signal } = follow
+  const { output, origin, signal, onTwin } = follow
+  const trouble = new TroubleTeller(output)
   let told: 'nothing' | 'ready' | 'safe-to-leave' = 'nothing'
   for await (const current of watchShare(client, id, { signal })) {
     if (signal.aborted) return
     const { state } = current
+    if (current.formerIds !== undefined) onTwin()
+    trouble.see(state)
     if (state.is === 'failed') throw new ShoalError(state.problem.code, state.problem.message)
     if (state.is === 'hashing')
       output.progress({ ...current, size: state.bytesTotal, bytesHeld: state.bytesDone })

@@ -7,7 +7,7 @@ import type { Mode, Share, ShareDetail } from '../../contract/index.ts'
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm, SwarmSession } from '../../peer-to-peer/swarm/index.ts'
 import type { Store, StoredShare } from '../../store/index.ts'
-import { COMPLETE_SEEK_MS } from '../limits.ts'
+import { COMPLETE_SEEK_MS, MAX_FORMER_IDS } from '../limits.ts'
 import type { HttpTransfer, HttpTransferInit } from './http-transfer.ts'
 import { toProblem } from './problem.ts'
 import { RateMeter } from './rate-meter.ts'
@@ -66,6 +66,8 @@ export class ManagedShare {
   #shown: Share | undefined
   /** Addresses to try besides those of the link: `--peer`. */
   #extraHints: readonly Multiaddr[] = []
+  /** Of entries that this one stands for, the oldest first. */
+  #formerIds: readonly string[] = []
   #leave: (() => void)[] = []
   #stopSearch = (): void => {}
   #forget: (() => void)[] = []
@@ -81,6 +83,15 @@ export class ManagedShare {
   /** A share whose content is not at hand yet: it is being hashed, or what is on the disk is being looked at. */
   static beginning(id: string, around: ShareSurroundings, record: ShareRecord, stage: Stage): ManagedShare {
     return new ManagedShare(id, around, stage, record)
+  }
+
+  get formerIds(): readonly string[] {
+    return this.#formerIds
+  }
+
+  /** The same content was shared before: whoever knows that entry finds this one. */
+  standFor(former: ManagedShare): void {
+    this.#formerIds = [...former.formerIds, former.id].slice(-MAX_FORMER_IDS)
   }
 
   get cid(): string | undefined {
@@ -360,6 +371,7 @@ export class ManagedShare {
     const stored = this.#stored
     return {
       id: this.id,
+      formerIds: this.#formerIds,
       record: this.record,
       stage: this.#stage,
       mode: this.#mode,

@@ -16,6 +16,7 @@ export type Stage =
 
 export interface ShareFacts {
   readonly id: string
+  readonly formerIds?: readonly string[] | undefined
   readonly record: ShareRecord
   readonly stage: Stage
   readonly mode: Mode
@@ -41,6 +42,7 @@ export function shareView(facts: ShareFacts): Share {
   const downRate = (server?.downRate ?? snapshot?.downRate ?? 0) * 8
   return {
     id,
+    ...(facts.formerIds?.length ? { formerIds: [...facts.formerIds] } : {}),
     cid: record.cid ?? null,
     link: facts.link ?? null,
     role: record.role,

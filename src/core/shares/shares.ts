@@ -168,8 +168,9 @@ export class Shares {
     this.#get(id).resume()
   }
 
-  async remove(id: string, withFiles: boolean): Promise<void> {
-    const share = this.#get(id)
+  async remove(given: string, withFiles: boolean): Promise<void> {
+    const share = this.#get(given)
+    const { id } = share
     this.#busy.get(id)?.abort(new ShoalError('cancelled', 'removed'))
     const { path } = share.record
     const cid = share.cid ?? share.record.cid
@@ -312,7 +313,7 @@ export class Shares {
       this.#init.onListedChange()
     } catch (error) {
       if (abort.signal.aborted || isAbort(error)) return
-      log.warn('could not share', { error: errorMessage(error) })
+      log.debug('could not share', { error: errorMessage(error) })
       share.fail(error)
     } finally {
       this.#busy.delete(share.id)
@@ -324,6 +325,7 @@ export class Shares {
     const twin = this.#byCid(stored.cid.toString())
     if (!twin || twin === share) return
     this.#busy.get(twin.id)?.abort(new ShoalError('cancelled', 'it was shared anew'))
+    share.standFor(twin)
     twin.close()
     this.#byId.delete(twin.id)
     this.#init.hub.removeShare(twin.id)
@@ -353,7 +355,7 @@ export class Shares {
         share.ready(stored, { paused: store.record(cid.toString())?.paused ?? false })
     } catch (error) {
       if (abort.signal.aborted) return
-      log.warn('a download could not be taken up', { error: errorMessage(error) })
+      log.debug('a download could not be taken up', { error: errorMessage(error) })
       share.fail(error)
     } finally {
       this.#busy.delete(share.id)
@@ -422,9 +424,13 @@ export class Shares {
   }
 
   #get(id: string): ManagedShare {
-    const share = this.#byId.get(id)
+    const share = this.#byId.get(id) ?? this.#byFormerId(id)
     if (!share) throw new ShoalError('not-found', 'there is no such share')
     return share
+  }
+
+  #byFormerId(id: string): ManagedShare | undefined {
+    return [...this.#byId.values()].find((share) => share.formerIds.includes(id))
   }
 }
 
