@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort } from 'node:worker_threads'
+import type { Page } from '@playwright/test'
 import type * as FakeElectron from '../electron/testing/fake-electron.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
@@ -100,8 +101,19 @@ const shellTest = test.extend<{ electron: typeof FakeElectron }>({
   },
 })
 
+/** The smallest there is: one downloader, both ways. */
+async function race(page: Page): Promise<void> {
+  shellTest.setTimeout(240_000)
+  await page.keyboard.press('Escape')
+  await page.getByRole('navigation').first().getByRole('link', { name: 'Compare' }).click()
+  await page.getByRole('textbox', { name: 'Downloaders N' }).fill('1')
+  await page.getByRole('textbox', { name: 'Size' }).fill('200 KiB')
+  await page.getByRole('button', { name: /^Start/ }).click()
+  await expect(page.getByText(/^With 1 downloader/)).toBeVisible({ timeout: 60_000 })
+}
+
 shellTest(
-  'the page in the shell reaches the core, shares by path and takes a link from the system',
+  'the page in the shell reaches the core, shares by path, takes a link from the system, and races',
   async ({ electron, page, folder }) => {
     const violations: string[] = []
     page.on('console', (message) => {
@@ -123,6 +135,11 @@ shellTest(
     await expect(page.locator(`input[value="${link}"], textarea`).first()).toHaveValue(link)
 
     await expectAccessible(page)
+
+    await race(page)
+    // The core cannot fork here: the shell did.
+    const programs = electron.fake.forks.map(({ modulePath }) => modulePath.split('/').at(-1))
+    expect(programs).toEqual(['utility.js', 'racer.js', 'racer.js'])
     expect(violations).toEqual([])
   },
 )

@@ -25,6 +25,8 @@ class ParentPort extends EventEmitter {
   }
 }
 
+// What runs in a utility process asks this, where it has to do otherwise.
+Object.defineProperty(process.versions, 'electron', { value: '45.3.4' })
 Object.defineProperty(process, 'parentPort', { value: new ParentPort() })
 
 await import((workerData as { modulePath: string }).modulePath)
