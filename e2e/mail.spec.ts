@@ -1,5 +1,6 @@
 // Mail as people use it: accounts, a mailbox, a queue, and the pictures of what was said, on the page of a real core.
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
@@ -28,7 +29,7 @@ async function addAccount(page: Page, name: string): Promise<{ address: string; 
 
 async function portOf(page: Page, what: string): Promise<number> {
   const row = page.getByRole('row', { name: new RegExp(what) })
-  return Number((await row.locator('code').textContent())!.split(':').at(-1))
+  return Number((await row.getByRole('cell').textContent())!.split(':').at(-1))
 }
 
 /** Says lines one after the other, each once the answer to the one before has come. */
@@ -47,6 +48,28 @@ async function converse(port: number, lines: readonly string[]): Promise<string>
   }
   await once(socket, 'close')
   return heard
+}
+
+/** A file that would run if it were shown as a page, under a name that leads elsewhere. */
+const FILE_TEXT = '<script>document.title = "taken"</script>'
+const FILE = `Content-Type: text/html\r
+Content-Disposition: attachment; filename="../../report.html"\r
+Content-Transfer-Encoding: base64\r
+\r
+${Buffer.from(FILE_TEXT).toString('base64')}`
+
+function mixed(head: string, ...parts: readonly string[]): string {
+  const body = parts.map((part) => `--b\r\n${part}\r\n`).join('')
+  return `${head}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${body}--b--`
+}
+
+/** What a button gives to be saved. */
+async function saved(page: Page, button: string): Promise<{ name: string; text: string }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button }).click(),
+  ])
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
 }
 
 async function write(page: Page, to: string, subject: string, text: string): Promise<void> {
@@ -131,7 +154,7 @@ test('HTML in a mail reaches nothing, and a mail that cannot go on waits in the 
     'MAIL FROM:<mallory@x.test>',
     `RCPT TO:<${bob.address}>`,
     'DATA',
-    `From: mallory@x.test\r\nSubject: Look\r\nContent-Type: text/html\r\n\r\n${body}\r\n.`,
+    `${mixed('From: mallory@x.test\r\nSubject: Look', `Content-Type: text/html\r\n\r\n${body}`, FILE)}\r\n.`,
     'QUIT',
   ])
   expect(said).toMatch(/^250.*\r\n221/m)
@@ -141,6 +164,11 @@ test('HTML in a mail reaches nothing, and a mail that cannot go on waits in the 
   await frame.getByText('a link').click()
   await expect(frame.getByText('Harmless words')).toBeVisible()
   await expect(page).toHaveTitle(/Shoal/)
+  expect(await saved(page, 'Save report.html')).toEqual({ name: 'report.html', text: FILE_TEXT })
+  await page.getByText('The message as it lies in the mailbox').click()
+  const source = await saved(page, 'Save the whole message')
+  expect(source.name).toBe('Look.eml')
+  expect(source.text).toContain('Subject: Look\r\n')
 
   await write(page, 'carol@asleep.shoal.internal', 'For later', 'Whenever you are there.')
   await page.getByRole('link', { name: /^Message queue/ }).click()

@@ -218,6 +218,8 @@ export class FakeMail {
         },
         read: async ({ account, folder, uid }: { account: string; folder: string; uid: number }) =>
           this.#read(account, folder, uid),
+        handOut: async () => ({ url: '/icon.svg', name: 'plan.txt' }),
+        save: async () => ({ path: '/home/hana/Downloads/Shoal/plan.txt' }),
         dialogues: async () => (this.#lively ? DIALOGUES : []),
         queued: async () => ({ ...this.#queue[0]!, steps: [] }),
         remove: async ({ account, folder, uid }: { account: string; folder: string; uid: number }) => {

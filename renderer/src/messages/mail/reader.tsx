@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
-import { IconArrowLeft, IconPaperclip, IconTrash } from '@tabler/icons-react'
+import { IconArrowLeft, IconDownload, IconPaperclip, IconTrash } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
-import type { MailView, ShownMail } from '../../../../src/contract/index.ts'
+import type { MailFileWish, MailView, ShownMail } from '../../../../src/contract/index.ts'
 import { useClient } from '../../core/context.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { navigate } from '../../shell/route.ts'
@@ -10,9 +10,13 @@ import { useAct } from '../../ui/use-act.ts'
 import { HtmlFrame } from './html-frame.tsx'
 import { mailHref } from './mail-route.ts'
 import { useDialogues, useShownMail } from './use-mail.ts'
+import { useSave } from './use-save.ts'
 import { WaySection } from './way-section.tsx'
 import { peopleInFull, subjectText } from './words.ts'
 import css from './reader.module.css'
+
+/** Where a mail lies. */
+type Place = Omit<MailFileWish, 'what'>
 
 /** One mail: what it says, how it lies in the mailbox, and the way it came. */
 export function Reader(props: { mail: MailView; account: string; folder: string; uid: number }): ReactNode {
@@ -39,8 +43,8 @@ export function Reader(props: { mail: MailView; account: string; folder: string;
               <Head shown={shown} />
               <RemoveButton account={account} folder={folder} uid={uid} />
               <Body shown={shown} />
-              <Attachments shown={shown} />
-              <Source shown={shown} />
+              <Attachments shown={shown} of={{ account, folder, uid }} />
+              <Source shown={shown} of={{ account, folder, uid }} />
             </article>
           </Card>
           {dialogues && (
@@ -133,7 +137,7 @@ function Body({ shown }: { shown: ShownMail }): ReactNode {
   )
 }
 
-function Attachments({ shown }: { shown: ShownMail }): ReactNode {
+function Attachments({ shown, of }: { shown: ShownMail; of: Place }): ReactNode {
   const { t, format } = useText()
   if (shown.attachments.length === 0) return null
   return (
@@ -143,7 +147,12 @@ function Attachments({ shown }: { shown: ShownMail }): ReactNode {
         {shown.attachments.map(({ name, size }, i) => (
           <li key={i}>
             <IconPaperclip size={15} aria-hidden="true" />
-            {name}, {format.size(size)}
+            <span>
+              {name}, {format.size(size)}
+            </span>
+            <SaveButton wish={{ ...of, what: i + 1 }} label={t('mail.saveNamed', { name })}>
+              {t('mail.save')}
+            </SaveButton>
           </li>
         ))}
       </ul>
@@ -152,7 +161,7 @@ function Attachments({ shown }: { shown: ShownMail }): ReactNode {
   )
 }
 
-function Source({ shown }: { shown: ShownMail }): ReactNode {
+function Source({ shown, of }: { shown: ShownMail; of: Place }): ReactNode {
   const { t } = useText()
   return (
     <details className={css.source}>
@@ -162,6 +171,32 @@ function Source({ shown }: { shown: ShownMail }): ReactNode {
         {shown.source}
       </pre>
       {shown.isSourceCut && <p className="sh-muted">{t('mail.cut')}</p>}
+      <SaveButton wish={{ ...of, what: 'source' }}>{t('mail.saveSource')}</SaveButton>
     </details>
+  )
+}
+
+function SaveButton(props: {
+  wish: MailFileWish
+  label?: string | undefined
+  children: ReactNode
+}): ReactNode {
+  const { wish, label, children } = props
+  const save = useSave()
+  const [busy, setBusy] = useState(false)
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      aria-label={label}
+      loading={busy}
+      leftSection={<IconDownload size={15} aria-hidden="true" />}
+      onClick={() => {
+        setBusy(true)
+        void save(wish).finally(() => setBusy(false))
+      }}
+    >
+      {children}
+    </Button>
   )
 }

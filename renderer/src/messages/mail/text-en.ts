@@ -56,7 +56,12 @@ export const mailEn = {
   remove: 'Into the bin',
   removeForEver: 'Delete for ever',
   attachments: 'Attachments',
-  attachmentText: 'Fetch attachments with a mail program. For large files, a share travels better than mail.',
+  attachmentText:
+    'Whatever came by mail may be harmful: open only what you expected. Large files travel better as a share.',
+  save: 'Save',
+  saveNamed: 'Save {{name}}',
+  saveSource: 'Save the whole message',
+  savedAs: 'Saved as {{path}}',
   source: 'The message as it lies in the mailbox',
   wayTitle: 'The way of this message',
   wayText:

@@ -54,7 +54,12 @@ export const mailKo: Translation['mail'] = {
   remove: '휴지통으로',
   removeForEver: '완전히 지우기',
   attachments: '첨부 파일',
-  attachmentText: '첨부 파일은 메일 리더로 가져오세요. 큰 파일은 메일보다 공유가 낫습니다.',
+  attachmentText:
+    '메일로 온 파일은 해로울 수 있으니 기다리던 것만 여세요. 큰 파일은 메일보다 공유가 낫습니다.',
+  save: '저장',
+  saveNamed: '{{name}} 저장',
+  saveSource: '메시지 전체 저장',
+  savedAs: '{{path}}(으)로 저장했습니다',
   source: '메일 박스에 놓인 그대로의 메시지',
   wayTitle: '이 메시지가 지나온 길',
   wayText:
