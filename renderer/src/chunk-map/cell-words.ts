@@ -7,6 +7,7 @@ interface Context {
   readonly bins: Bins
   readonly detail: Pick<ShareDetail, 'givers'>
   readonly isSource: boolean
+  readonly isAsking: boolean
   readonly t: TFunction
   readonly format: Format
 }
@@ -36,7 +37,8 @@ function whence(cell: number, { bins, detail, isSource, t, format }: Context): s
     : t('detail.cellFrom', { name: shown })
 }
 
-function holders(cell: number, { bins, t }: Context): string {
+function holders(cell: number, { bins, isAsking, isSource, t }: Context): string {
   const count = bins.availability[cell]!
+  if (count === 0 && !isAsking && !isSource) return ''
   return count === 0 ? t('detail.cellNobody') : t('detail.cellHolders', { count })
 }

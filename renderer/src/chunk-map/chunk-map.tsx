@@ -16,10 +16,12 @@ interface Props {
   readonly detail: ShareDetail
   /** The sharer's own map: copies among the others instead of who gave. */
   readonly isSource: boolean
+  /** Others are asked what they hold; otherwise nothing is known of them, and not that they hold nothing. */
+  readonly isAsking: boolean
 }
 
 /** The share as a field of chunks: one sees it arrive from everyone. */
-export function ChunkMap({ detail, isSource }: Props): ReactNode {
+export function ChunkMap({ detail, isSource, isAsking }: Props): ReactNode {
   const { t, format } = useText()
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
@@ -31,9 +33,9 @@ export function ChunkMap({ detail, isSource }: Props): ReactNode {
   )
   const bins = useMemo(() => binChunks(detail, layout.cells), [detail, layout.cells])
   const counts = useMemo(() => countChunks(detail), [detail])
-  const canvas = useCanvas({ detail, isSource, bins, layout, cursor })
+  const canvas = useCanvas({ detail, isSource, isAsking, bins, layout, cursor })
   const at = cursor === undefined ? 0 : Math.min(cursor, bins.cells - 1)
-  const words = cellWords(at, { bins, detail, isSource, t, format })
+  const words = cellWords(at, { bins, detail, isSource, isAsking, t, format })
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = cellForKey(layout, at, event.key)
@@ -79,7 +81,7 @@ export function ChunkMap({ detail, isSource }: Props): ReactNode {
         <canvas ref={canvas} style={{ height: layout.height }} />
         {cursor !== undefined && <Tip layout={layout} cell={at} words={words} width={width} />}
       </div>
-      <Legend detail={detail} counts={counts} isSource={isSource} />
+      <Legend detail={detail} counts={counts} isSource={isSource} isAsking={isAsking} />
     </div>
   )
 }
@@ -111,6 +113,7 @@ interface CanvasInput extends Props {
 function useCanvas({
   detail,
   isSource,
+  isAsking,
   bins,
   layout,
   cursor,
@@ -129,6 +132,7 @@ function useCanvas({
       giverColours: giverColours(detail.givers, scheme),
       peers: detail.peers.length,
       isSource,
+      isAsking,
       arrivedAt,
       cursor,
       still,
@@ -140,7 +144,7 @@ function useCanvas({
     }
     frame(performance.now())
     return () => cancelAnimationFrame(request)
-  }, [bins, layout, scheme, detail, isSource, arrivedAt, cursor, still])
+  }, [bins, layout, scheme, detail, isSource, isAsking, arrivedAt, cursor, still])
   return canvas
 }
 

@@ -15,6 +15,8 @@ export interface Scene {
   readonly peers: number
   /** The source's own map shows copies among the others instead of givers. */
   readonly isSource: boolean
+  /** What nobody holds is marked only while others are asked. */
+  readonly isAsking: boolean
   /** When each cell last gained a chunk, ms; 0 never. */
   readonly arrivedAt: Float64Array
   readonly cursor: number | undefined
@@ -31,7 +33,7 @@ export function drawMap(context: CanvasRenderingContext2D, scene: Scene, now: nu
   }
   if (!scene.isSource) {
     drawPartial(context, scene)
-    drawNobody(context, scene)
+    if (scene.isAsking) drawNobody(context, scene)
     drawFlight(context, scene, now)
   }
   if (!scene.still) drawFlashes(context, scene, now)

@@ -13,10 +13,11 @@ interface Props {
   readonly detail: ShareDetail
   readonly counts: ChunkCounts
   readonly isSource: boolean
+  readonly isAsking: boolean
 }
 
 /** Who is which colour and how much came from each: also what the map says to those who do not see it. */
-export function Legend({ detail, counts, isSource }: Props): ReactNode {
+export function Legend({ detail, counts, isSource, isAsking }: Props): ReactNode {
   const { t } = useText()
   const scheme = useComputedColorScheme('light')
   const colours = mapColours(scheme)
@@ -27,7 +28,7 @@ export function Legend({ detail, counts, isSource }: Props): ReactNode {
       ) : (
         <>
           <GiverItems detail={detail} counts={counts} colours={giverColours(detail.givers, scheme)} />
-          <RestItems counts={counts} colours={colours} />
+          <RestItems counts={counts} nobody={isAsking ? counts.nobody : 0} colours={colours} />
         </>
       )}
     </ul>
@@ -70,8 +71,9 @@ function GiverItems(props: {
   )
 }
 
-function RestItems({ counts, colours }: { counts: ChunkCounts; colours: MapColours }): ReactNode {
+function RestItems(props: { counts: ChunkCounts; nobody: number; colours: MapColours }): ReactNode {
   const { t, format } = useText()
+  const { counts, nobody, colours } = props
   return (
     <>
       {counts.flying > 0 && (
@@ -82,13 +84,13 @@ function RestItems({ counts, colours }: { counts: ChunkCounts; colours: MapColou
           {t('detail.inFlight')}
         </Item>
       )}
-      {counts.missing > counts.nobody && (
-        <Item style={{ background: colours.missing[2] }} value={format.count(counts.missing - counts.nobody)}>
+      {counts.missing > nobody && (
+        <Item style={{ background: colours.missing[2] }} value={format.count(counts.missing - nobody)}>
           {t('detail.missing')}
         </Item>
       )}
-      {counts.nobody > 0 && (
-        <Item style={{ border: `1.5px solid ${colours.nobody}` }} value={format.count(counts.nobody)}>
+      {nobody > 0 && (
+        <Item style={{ border: `1.5px solid ${colours.nobody}` }} value={format.count(nobody)}>
           {t('detail.nobodyHas')}
         </Item>
       )}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconFile, IconFolder, IconLink, IconUsers } from '@tabler/icons-react'
 import { useRef, useState, type ReactNode } from 'react'
-import { useClient, useHost, useNetwork } from '../core/context.tsx'
+import { useClient, useHost } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { useAct } from '../ui/use-act.ts'
 import { useAdd } from './use-add.ts'
@@ -10,7 +10,6 @@ import css from './drop-target.module.css'
 /** Where things are dropped to be shared: in one to everyone nearby, in the other to holders of the link. */
 export function DropTarget({ openly }: { openly: boolean }): ReactNode {
   const { t } = useText()
-  const { networkName } = useNetwork()
   const add = useAdd(openly)
   const [over, setOver] = useState(false)
   const Icon = openly ? IconUsers : IconLink
@@ -41,7 +40,7 @@ export function DropTarget({ openly }: { openly: boolean }): ReactNode {
       </span>
       <div className={css.words}>
         <h2>{title}</h2>
-        <p>{openly ? whereTo(networkName, t) : t('files.linkText')}</p>
+        <p>{openly ? t('files.openlyText') : t('files.linkText')}</p>
       </div>
       <div className={css.actions}>
         <span className={css.hint}>{over ? t('files.dropNow') : t('files.drop')}</span>
@@ -50,10 +49,6 @@ export function DropTarget({ openly }: { openly: boolean }): ReactNode {
       </div>
     </section>
   )
-}
-
-function whereTo(networkName: string | null, t: ReturnType<typeof useText>['t']): string {
-  return networkName === null ? t('files.openlyTextUnnamed') : t('files.openlyText', { network: networkName })
 }
 
 /** A native dialog where the host has one, else the browser's. */
@@ -81,7 +76,7 @@ function PickButton({ what, openly }: { what: 'file' | 'folder'; openly: boolean
     <>
       <Button
         size="compact-sm"
-        variant="default"
+        variant={openly ? 'light' : 'default'}
         leftSection={<Icon size={15} aria-hidden="true" />}
         aria-label={label}
         onClick={() => void pick()}

@@ -2,11 +2,12 @@ import { Button } from '@mantine/core'
 import { IconRadar2 } from '@tabler/icons-react'
 import { useMemo, type ReactNode } from 'react'
 import type { Share } from '../../../src/contract/index.ts'
-import { useShares } from '../core/context.tsx'
+import { useHost, useServices, useShares } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { routeTo } from '../shell/route.ts'
 import { Empty, SwarmArt } from '../ui/empty.tsx'
 import { Card, Page, Section } from '../ui/page.tsx'
+import { useUploadViews } from '../upload/uploads-context.tsx'
 import { DropTarget } from './drop-target.tsx'
 import { LinkField } from './link-field.tsx'
 import { ShareRow } from './share-row.tsx'
@@ -16,6 +17,7 @@ import css from './files-page.module.css'
 export function FilesPage({ linkFromRoute }: { linkFromRoute: string | undefined }): ReactNode {
   const { t } = useText()
   const shares = useShares()
+  const uploads = useUploadViews()
   const sorted = useMemo(() => [...shares.values()].sort((a, b) => b.addedAt - a.addedAt), [shares])
   const downloads = sorted.filter((share) => share.role === 'download')
   const sources = sorted.filter((share) => share.role === 'source')
@@ -28,7 +30,7 @@ export function FilesPage({ linkFromRoute }: { linkFromRoute: string | undefined
       <UploadRows />
       <ShareList title={t('files.downloads')} shares={downloads} />
       <ShareList title={t('files.shared')} shares={sources} />
-      {sorted.length === 0 && <NothingYet />}
+      {sorted.length === 0 && uploads.length === 0 && <NothingYet />}
     </Page>
   )
 }
@@ -50,13 +52,15 @@ function ShareList({ title, shares }: { title: string; shares: readonly Share[] 
 
 function NothingYet(): ReactNode {
   const { t } = useText()
+  // A browser hands over bytes, not the place where they are.
+  const isCopied = useServices().platform.pathForFile === undefined && !useHost().canPick
   return (
     <Empty
       art={<SwarmArt />}
       title={t('files.emptyTitle')}
       text={
         <>
-          {t('files.emptyText')}
+          {t(isCopied ? 'files.emptyTextCopied' : 'files.emptyText')}
           <br />
           {t('files.emptyReceive')}
         </>

@@ -53,13 +53,15 @@ export const ShareRow = memo(function ShareRow({ share }: { share: Share }): Rea
 
 function Numbers({ share }: { share: Share }): ReactNode {
   const { t, format } = useText()
+  // What came last still counts in the average for a moment; nothing comes to a share that is complete.
+  const down = share.state.is === 'serving' ? 0 : share.downRate
   const left = share.state.is === 'downloading' ? share.secondsLeft : null
   return (
     <dl className={css.numbers}>
-      <div hidden={share.downRate === 0}>
+      <div hidden={down === 0}>
         <dt className="sh-visually-hidden">{t('share.down')}</dt>
         <dd>
-          <span aria-hidden="true">↓</span> {format.rate(share.downRate)}
+          <span aria-hidden="true">↓</span> {format.rate(down)}
         </dd>
       </div>
       <div hidden={share.upRate === 0}>

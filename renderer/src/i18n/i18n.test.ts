@@ -55,7 +55,7 @@ describe('the two languages', () => {
   it('are written in their own letters', () => {
     const latinOnly = [...korean].filter(([, text]) => !/[가-힣]/.test(text.replace(/\{\{[^}]+\}\}/g, '')))
     const sameInBoth =
-      /^(app\.name|servers\.(portNames\.|laneHttp)|compare\.(modes\.p2p|setup\.mbit|live\.bar|result\.(line|n|copies)$|run\.option|saved\.(words|named))|tab\.|settings\.mbit|nearby\.typePlaceholder|help\.peers|action\.named|detail\.openedThem)/
+      /^(app\.name|servers\.(portNames\.|laneHttp)|compare\.(modes\.p2p|setup\.mbit|live\.bar|result\.(line|n|copies)$|run\.option|saved\.(words|named))|tab\.|settings\.mbit|nearby\.(typePlaceholder|ways\.(mdns|dht))|help\.peers|action\.named|detail\.openedThem)/
     expect(latinOnly.map(([key]) => key).filter((key) => !sameInBoth.test(key))).toEqual([])
     expect([...english].filter(([, text]) => /[가-힣]/.test(text))).toEqual([])
   })

@@ -13,7 +13,7 @@ export const messagesEn = {
   away: 'Not here',
   blockedShort: 'Blocked',
   nobody: 'Nobody to write to yet',
-  nobodyText: 'Whoever runs Shoal on this network appears here by themselves.',
+  nobodyText: 'Everyone who runs Shoal on this network appears here.',
   toNearby: 'See who is nearby',
   choose: 'Choose somebody to write to',
   chooseText:

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import type { NearbyPeer } from '../../../src/contract/index.ts'
-import { useNetwork, usePicture, useShares } from '../core/context.tsx'
+import { usePicture, useShares } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { Page } from '../ui/page.tsx'
 import { ConnectForm } from './connect-form.tsx'
@@ -16,7 +16,6 @@ export function NearbyPage(): ReactNode {
   const { t } = useText()
   const nearby = usePicture((picture) => picture.nearby)
   const shares = useShares()
-  const { networkName } = useNetwork()
   const people = useMemo(
     () => [...nearby.values()].sort((a, b) => rank(b) - rank(a) || a.name.localeCompare(b.name)),
     [nearby],
@@ -24,11 +23,11 @@ export function NearbyPage(): ReactNode {
   const byCid = useMemo(() => new Map([...shares.values()].map((share) => [share.cid, share])), [shares])
   const waitedLong = useWaited(people.length === 0, NOBODY_AFTER_MS)
   const count = people.length
-  const lead = networkName
-    ? t('nearby.peopleOn', { count, network: networkName })
-    : t('nearby.people', { count })
   return (
-    <Page title={t('nearby.title')} lead={<span role="status">{count > 0 ? lead : networkName}</span>}>
+    <Page
+      title={t('nearby.title')}
+      lead={<span role="status">{count > 0 ? t('nearby.people', { count }) : ''}</span>}
+    >
       <MeCard />
       {count > 0 ? (
         <>

@@ -9,7 +9,7 @@ import { routeTo } from '../shell/route.ts'
 import { Progress } from '../ui/progress.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { Avatar } from './avatar.tsx'
-import { wayWords } from './ways.ts'
+import { foundWords } from './ways.ts'
 import css from './person-card.module.css'
 
 interface Props {
@@ -21,14 +21,13 @@ interface Props {
 /** Somebody on this network and what they list openly. */
 export function PersonCard({ peer, shareOf }: Props): ReactNode {
   const { t } = useText()
-  const found = t('nearby.foundBy', { ways: peer.foundBy.map((way) => wayWords(way, t)).join(', ') })
   return (
     <li className={css.card} aria-label={peer.name}>
       <header className={css.head}>
         <Avatar name={peer.name} />
         <div className={css.who}>
           <h2>{peer.name}</h2>
-          <p>{peer.connected ? found : t('nearby.offline')}</p>
+          <p>{peer.connected ? foundWords(peer.foundBy, t) : t('nearby.offline')}</p>
         </div>
         <Button
           component="a"

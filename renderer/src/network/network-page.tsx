@@ -17,11 +17,7 @@ export function NetworkPage(): ReactNode {
   const network = useNetwork()
   const addresses = addressesToType(network.addresses)
   return (
-    <Page
-      above={<NetworkTabs current="overview" />}
-      title={t('network.title')}
-      lead={network.networkName ?? t('network.intro')}
-    >
+    <Page above={<NetworkTabs current="overview" />} title={t('network.title')} lead={t('network.intro')}>
       <Section title={t('network.addresses')} text={t('network.addressesText')}>
         <Card>
           {addresses.length === 0 && <p className="sh-muted">{t('nearby.noAddresses')}</p>}
@@ -33,6 +29,14 @@ export function NetworkPage(): ReactNode {
             ))}
           </ul>
           <dl className={css.identity}>
+            {network.networkName !== null && (
+              <>
+                <dt>{t('network.range')}</dt>
+                <dd>
+                  <code>{network.networkName}</code>
+                </dd>
+              </>
+            )}
             <dt>{t('network.identity')}</dt>
             <dd>
               <code>{network.peerId}</code>

@@ -77,7 +77,7 @@ export function fakeNetwork(name: string): Network {
     name,
     version: '0.1.0',
     addresses: ['/ip4/192.168.0.14/tcp/42850', '/ip6/fd12:3456:789a:1::14/tcp/42850'],
-    networkName: 'Campus-5G',
+    networkName: '192.168.0.0/24',
     interfaces: [
       { name: 'wlp2s0', addresses: ['192.168.0.14', 'fd12:3456:789a:1::14'], excluded: false, kind: 'wifi' },
       { name: 'enp3s0', addresses: ['10.20.0.7'], excluded: false, kind: 'ethernet' },

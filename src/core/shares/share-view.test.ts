@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionSnapshot } from '../../peer-to-peer/swarm/index.ts'
 import type { StoredShare } from '../../store/index.ts'
-import { shareView, type ShareFacts } from './share-view.ts'
+import { detailView, shareView, type ShareFacts } from './share-view.ts'
 
 const problem = { code: 'disk-full' as const, message: 'full', data: {} }
 
@@ -85,5 +85,31 @@ describe('shareView', () => {
       secondsLeft: 60,
     })
     expect(shareView(facts()).secondsLeft).toBeNull()
+  })
+})
+
+describe('detailView', () => {
+  const self = { peerId: 'me', name: 'Me' }
+  const picture = (peers: object[], availability: number[]) =>
+    snapshot({
+      peers: peers as never,
+      chunkGivers: new Int32Array(availability.length).fill(-1),
+      givers: [],
+      availability: Uint8Array.from(availability),
+      rates: [],
+    })
+  const peer = (isSource: boolean) => ({ peer: 'p', name: 'P', downRate: 0, upRate: 0, isSource })
+
+  it('counts a source as a holder of every chunk, though it tells nobody which it has', () => {
+    const of = (peers: object[]) =>
+      detailView(facts({ snapshot: picture(peers, [0, 1, 3]) }), self).availability
+    expect(of([peer(false)])).toEqual([0, 1, 3])
+    expect(of([peer(true), peer(false)])).toEqual([1, 1, 3])
+    expect(of([peer(true), peer(true)])).toEqual([2, 2, 3])
+  })
+
+  it('counts no further than a byte does', () => {
+    const sources = Array.from({ length: 300 }, () => peer(true))
+    expect(detailView(facts({ snapshot: picture(sources, [0]) }), self).availability).toEqual([255])
   })
 })

@@ -122,6 +122,9 @@ function limitOf(state: ShareState, { snapshot, server }: ShareFacts): Limit | n
   }
 }
 
+/** As the contract counts them. */
+const MOST_HOLDERS = 255
+
 /** Whole seconds at the rate of the last moments; null while nothing moves. */
 function secondsLeft(size: number | null, held: number, bitsPerSecond: number): number | null {
   if (size === null || bitsPerSecond < 1) return null
@@ -163,9 +166,15 @@ export function detailView(facts: ShareFacts, self: { peerId: string; name: stri
     })),
     chunkGivers: [...snapshot.chunkGivers],
     givers: snapshot.givers.map(({ peer, name, isSource, isMe }) => ({ peerId: peer, name, isSource, isMe })),
-    availability: [...snapshot.availability],
+    availability: holders(snapshot),
     rates: snapshot.rates.map(({ at, down, up }) => ({ at, down: down * 8, up: up * 8 })),
   }
+}
+
+/** How many neighbours hold each chunk. A source that spreads its chunks itself tells nobody which it has: all of them. */
+function holders({ peers, availability }: SessionSnapshot): number[] {
+  const sources = Math.min(MOST_HOLDERS, peers.filter(({ isSource }) => isSource).length)
+  return Array.from(availability, (known) => Math.max(known, sources))
 }
 
 /** The picture of a download from a server: one giver, one connection. */

@@ -45,7 +45,7 @@ function Detail({ share }: { share: Share }): ReactNode {
       <Section title={t('detail.map')}>
         <Card>
           {detail && detail.chunkGivers.length > 0 ? (
-            <ChunkMap detail={detail} isSource={isSource} />
+            <ChunkMap detail={detail} isSource={isSource} isAsking={isAsking(share)} />
           ) : (
             <p className="sh-muted">{t('detail.mapWaiting')}</p>
           )}
@@ -67,6 +67,11 @@ function Detail({ share }: { share: Share }): ReactNode {
       <FileList id={share.id} known={share.files !== null && share.cid !== null} />
     </Page>
   )
+}
+
+/** Others are asked for chunks, so that “nobody has it” can be said. */
+function isAsking({ state }: Share): boolean {
+  return state.is === 'downloading' || state.is === 'waiting'
 }
 
 function BackLink(): ReactNode {

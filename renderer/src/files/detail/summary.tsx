@@ -25,6 +25,7 @@ export function Summary({ share, peers }: { share: Share; peers: readonly SwarmP
           {sending
             ? `${format.count(share.copies.complete)}\u2009/\u2009${format.count(share.copies.of)}`
             : format.percent(value)}
+          {sending && <span>{t('detail.haveAll')}</span>}
         </p>
         <div className={css.words} data-tone={shown}>
           <p role="status">{first}</p>
