@@ -10,6 +10,7 @@ const BENCHES: ReadonlyMap<string, readonly string[]> = new Map([
   ['simulator', ['simulator.ts', '--seeds', '1']],
   ['hash', ['hash.ts', '512']],
   ['swarm', ['swarm.ts', '512', 'tls']],
+  ['shaped', ['shaped.ts']],
   ['rpc', ['rpc.ts']],
   ['http', ['http.ts', '--size', '64MiB']],
   ['tracker', ['tracker.ts']],
