@@ -51,7 +51,12 @@ export function LaptopsSection({ disabled }: { disabled: boolean }): ReactNode {
             </fieldset>
           )}
           {laptops.length > 0 && (
-            <Button w="fit-content" disabled={disabled || chosen.length === 0} onClick={start}>
+            <Button
+              variant="light"
+              w="fit-content"
+              disabled={disabled || chosen.length === 0}
+              onClick={start}
+            >
               {t('compare.laptops.start')}
             </Button>
           )}

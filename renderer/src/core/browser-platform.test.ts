@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { takeToken } from './browser-platform.ts'
+import { holdsToken, takeToken } from './browser-platform.ts'
 
 const TOKEN = 'abcdefghij-KLMNOP_0123456789'
 
@@ -37,4 +37,12 @@ describe('takeToken', () => {
     'takes no token from %j',
     (hash) => expect(setUp(hash).token).toBeUndefined(),
   )
+})
+
+describe('holdsToken', () => {
+  it('knows an address that was opened anew from a route of the page', () => {
+    expect(holdsToken({ hash: `#token=${TOKEN}` })).toBe(true)
+    for (const hash of ['', '#/files', '#token=short', `#/files?${TOKEN}`])
+      expect(holdsToken({ hash })).toBe(false)
+  })
 })

@@ -17,6 +17,11 @@ export function takeToken(location: Location, history: History, storage: Storage
   return fresh
 }
 
+/** The address holds a token again: somebody opened it anew in a tab that shows the page already. */
+export function holdsToken({ hash }: Pick<Location, 'hash'>): boolean {
+  return TOKEN.test(hash)
+}
+
 /** A browser: no paths, no links from the system; files are handed over. */
 export function browserPlatform(token: string | undefined): Platform {
   return { pathForFile: undefined, token, onLink: () => () => {} }

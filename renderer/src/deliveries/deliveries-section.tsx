@@ -37,7 +37,7 @@ export function DeliveriesSection(): ReactNode {
               {t('deliveries.stop')}
             </Button>
           ) : (
-            <Button leftSection={<IconSend2 size={16} aria-hidden="true" />} onClick={start}>
+            <Button variant="light" leftSection={<IconSend2 size={16} aria-hidden="true" />} onClick={start}>
               {comparison ? t('deliveries.again') : t('deliveries.start', { number: MESSAGES })}
             </Button>
           )}

@@ -53,7 +53,9 @@ function ShareList({ title, shares }: { title: string; shares: readonly Share[] 
 function NothingYet(): ReactNode {
   const { t } = useText()
   // A browser hands over bytes, not the place where they are.
-  const isCopied = useServices().platform.pathForFile === undefined && !useHost().canPick
+  const { platform } = useServices()
+  const { canPick } = useHost()
+  const isCopied = platform.pathForFile === undefined && !canPick
   return (
     <Empty
       art={<SwarmArt />}

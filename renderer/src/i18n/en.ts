@@ -317,6 +317,9 @@ export const en = {
     reason2: 'Guest and campus Wi-Fi often do (“client isolation”). A cable or a hotspot of your own helps.',
     reason3Title: 'A firewall asks for permission.',
     reason3: 'Allow Shoal on private networks; it needs incoming connections to be a server for others.',
+    missing: 'Somebody is missing?',
+    missingText:
+      'Some networks hide laptops from each other. Their address is under Network, on their laptop.',
     typeLabel: 'Address of the other laptop',
     typePlaceholder: '192.168.0.12:42850',
     typeHelp: 'An IP address, address:port or a multiaddress',

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import type { NearbyPeer } from '../../../src/contract/index.ts'
 import { usePicture, useShares } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
-import { Page } from '../ui/page.tsx'
+import { Card, Page, Section } from '../ui/page.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { MeCard } from './me-card.tsx'
 import { Nobody, Searching } from './nobody.tsx'
@@ -36,17 +36,29 @@ export function NearbyPage(): ReactNode {
               <PersonCard key={peer.peerId} peer={peer} shareOf={(cid) => byCid.get(cid)} />
             ))}
           </ul>
-          <ConnectForm />
+          <Missing />
         </>
       ) : waitedLong ? (
         <Nobody />
       ) : (
         <>
           <Searching />
-          <ConnectForm />
+          <Missing />
         </>
       )}
     </Page>
+  )
+}
+
+/** The way to somebody the network hides. */
+function Missing(): ReactNode {
+  const { t } = useText()
+  return (
+    <Section title={t('nearby.missing')} text={t('nearby.missingText')}>
+      <Card>
+        <ConnectForm />
+      </Card>
+    </Section>
   )
 }
 

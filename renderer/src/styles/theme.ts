@@ -114,7 +114,7 @@ const shared = {
   '--mantine-color-default-color': 'var(--sh-text)',
   '--mantine-color-default-border': 'var(--sh-line-strong)',
   '--mantine-color-error': 'var(--sh-warm-text)',
-  '--mantine-color-disabled': 'transparent',
-  '--mantine-color-disabled-color': 'var(--sh-line-strong)',
+  '--mantine-color-disabled': 'var(--sh-sunken)',
+  '--mantine-color-disabled-color': 'color-mix(in srgb, var(--sh-muted) 72%, transparent)',
   '--mantine-font-weight-medium': '520',
 }

@@ -17,7 +17,7 @@ export function PlanForm(props: {
   return (
     <Section title={t('sockets.lab.plan')}>
       <Card>
-        <div className={css.fields}>
+        <div className={`${css.fields} ${css.plan}`}>
           <NativeSelect
             label={t('sockets.lab.transport')}
             value={choice.type}
