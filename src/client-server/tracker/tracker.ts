@@ -1,4 +1,11 @@
-import { isShoalError, systemRandom, type Clock, type Random, type Startable } from '../../base/index.ts'
+import {
+  Allowances,
+  isShoalError,
+  systemRandom,
+  type Clock,
+  type Random,
+  type Startable,
+} from '../../base/index.ts'
 import { openAnnouncement, type UncheckedAnnouncement } from './announcement.ts'
 import {
   ANNOUNCES_AT_ONCE,
@@ -9,11 +16,11 @@ import {
   MAX_ENTRIES,
   MAX_LIFETIME_MS,
   MAX_PROVIDERS,
+  MAX_RATED,
   PEER_ANNOUNCES_AT_ONCE,
   PEER_ANNOUNCES_PER_SECOND,
   SWEEP_EVERY_MS,
 } from './limits.ts'
-import { Rates } from './rates.ts'
 import { AnnouncementTable } from './table.ts'
 
 /** Why an announcement is not taken. */
@@ -66,9 +73,9 @@ export class Tracker implements Startable {
   readonly #clock: Clock
   readonly #urls: () => Iterable<string>
   readonly #table: AnnouncementTable
-  readonly #announces: Rates
-  readonly #peerAnnounces: Rates
-  readonly #lookups: Rates
+  readonly #announces: Allowances
+  readonly #peerAnnounces: Allowances
+  readonly #lookups: Allowances
   readonly #refused: Partial<Record<Refusal, number>> = {}
   #accepted = 0
   #asked = 0
@@ -78,9 +85,21 @@ export class Tracker implements Startable {
     this.#clock = clock
     this.#urls = urls
     this.#table = new AnnouncementTable(maxEntries, random)
-    this.#announces = new Rates(clock, ANNOUNCES_AT_ONCE, ANNOUNCES_PER_SECOND)
-    this.#peerAnnounces = new Rates(clock, PEER_ANNOUNCES_AT_ONCE, PEER_ANNOUNCES_PER_SECOND)
-    this.#lookups = new Rates(clock, LOOKUPS_AT_ONCE, LOOKUPS_PER_SECOND)
+    this.#announces = new Allowances(
+      clock,
+      { atOnce: ANNOUNCES_AT_ONCE, perSecond: ANNOUNCES_PER_SECOND },
+      MAX_RATED,
+    )
+    this.#peerAnnounces = new Allowances(
+      clock,
+      { atOnce: PEER_ANNOUNCES_AT_ONCE, perSecond: PEER_ANNOUNCES_PER_SECOND },
+      MAX_RATED,
+    )
+    this.#lookups = new Allowances(
+      clock,
+      { atOnce: LOOKUPS_AT_ONCE, perSecond: LOOKUPS_PER_SECOND },
+      MAX_RATED,
+    )
   }
 
   async start(): Promise<void> {

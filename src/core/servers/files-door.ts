@@ -1,4 +1,4 @@
-import { Emitter, errorMessage, type Logger } from '../../base/index.ts'
+import { Emitter, errorMessage, Turns, type Logger } from '../../base/index.ts'
 import type { NetworkInterface } from '../../peer-to-peer/node/index.ts'
 import { hostsOf, originsOf } from './hosts.ts'
 import type { HttpHouse, HttpLease } from './http-house.ts'
@@ -26,7 +26,7 @@ export class FilesDoors {
   readonly events = new Emitter<{ changed: void }>()
   readonly #init: FilesDoorsInit
   readonly #open = new Set<OpenDoor>()
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(init: FilesDoorsInit) {
     this.#init = init
@@ -40,7 +40,7 @@ export class FilesDoors {
 
   /** Opens one at `port` (0: any); returns where it leads and how to close it. Throws `port-taken`. */
   open(port: number): Promise<{ origins: () => string[]; close: () => Promise<void> }> {
-    return this.#next(async () => {
+    return this.#turns.next(async () => {
       const door: OpenDoor = { lease: await this.#listen(port) }
       this.#open.add(door)
       this.#changed()
@@ -52,17 +52,19 @@ export class FilesDoors {
   /** Follows the network, at the port each has. */
   addressesChanged(): Promise<void> {
     const { house, log } = this.#init
-    return this.#next(async () => {
-      for (const door of this.#open) {
-        const before = door.lease
-        if (this.#hosts().join() === before.hosts.join()) continue
-        door.lease = await house.open(this.#hosts(), before.port, this.#mounts(), 'leave-out')
-        await before.close()
-      }
-      this.#changed()
-    }).catch((error: unknown) => {
-      log.warn('files could not follow the network', { why: errorMessage(error) })
-    })
+    return this.#turns
+      .next(async () => {
+        for (const door of this.#open) {
+          const before = door.lease
+          if (this.#hosts().join() === before.hosts.join()) continue
+          door.lease = await house.open(this.#hosts(), before.port, this.#mounts(), 'leave-out')
+          await before.close()
+        }
+        this.#changed()
+      })
+      .catch((error: unknown) => {
+        log.warn('files could not follow the network', { why: errorMessage(error) })
+      })
   }
 
   async close(): Promise<void> {
@@ -71,7 +73,7 @@ export class FilesDoors {
   }
 
   #close(door: OpenDoor): Promise<void> {
-    return this.#next(async () => {
+    return this.#turns.next(async () => {
       if (!this.#open.delete(door)) return
       this.#changed()
       await door.lease.close()
@@ -93,11 +95,5 @@ export class FilesDoors {
 
   #changed(): void {
     this.events.emit('changed', undefined)
-  }
-
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work)
-    this.#queue = result.catch(() => {})
-    return result
   }
 }

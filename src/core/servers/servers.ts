@@ -1,4 +1,4 @@
-import { Emitter, errorMessage, ShoalError, type Logger } from '../../base/index.ts'
+import { Emitter, errorMessage, ShoalError, Turns, type Logger } from '../../base/index.ts'
 import type { Ports, PortName, Reach, ServerRoleName, ServersView, TreeZone } from '../../contract/index.ts'
 import type { ServerPorts } from '../../peer-to-peer/nearby/index.ts'
 import { isLoopbackIp, type NetworkInterface } from '../../peer-to-peer/node/index.ts'
@@ -48,7 +48,7 @@ export class Servers {
   /** Ports asked for by number. */
   #wanted: Ports = {}
   #http: HttpLease | undefined
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(init: ServersInit) {
     this.#init = init
@@ -110,7 +110,7 @@ export class Servers {
 
   /** Switches roles on; all or none. Those that run already stay. Throws `port-taken`, `bad-address`, what a role throws. */
   start(wish: StartWish): Promise<ServersView> {
-    return this.#next(async () => {
+    return this.#turns.next(async () => {
       await this.#start(wish)
       if (wish.keep) await this.#keep()
       return this.view()
@@ -119,7 +119,7 @@ export class Servers {
 
   /** Moves what runs, and what is switched on later, to other addresses. Throws `bad-address`. */
   setReach(reach: Reach): Promise<ServersView> {
-    return this.#next(async () => {
+    return this.#turns.next(async () => {
       await this.#move(reach)
       await this.#keep()
       this.#changed()
@@ -129,7 +129,7 @@ export class Servers {
 
   /** Switches roles off; all when none is named. */
   stop(roles?: readonly ServerRoleName[], keep = false): Promise<ServersView> {
-    return this.#next(async () => {
+    return this.#turns.next(async () => {
       await this.#stop(this.#named(roles).map(({ name }) => name))
       if (keep) await this.#keep()
       return this.view()
@@ -155,12 +155,14 @@ export class Servers {
 
   /** Follows the network: what everybody is to reach is bound to the addresses there are now. */
   addressesChanged(): Promise<void> {
-    return this.#next(async () => {
-      if (this.#reach.is === 'network' && this.#running().length > 0) await this.#move(this.#reach)
-      this.#changed()
-    }).catch((error: unknown) => {
-      this.#init.log.warn('the servers could not follow the network', { why: errorMessage(error) })
-    })
+    return this.#turns
+      .next(async () => {
+        if (this.#reach.is === 'network' && this.#running().length > 0) await this.#move(this.#reach)
+        this.#changed()
+      })
+      .catch((error: unknown) => {
+        this.#init.log.warn('the servers could not follow the network', { why: errorMessage(error) })
+      })
   }
 
   async #start({ roles, reach = this.#reach, ports = {} }: StartWish): Promise<void> {
@@ -284,13 +286,6 @@ export class Servers {
 
   #changed(): void {
     this.events.emit('changed', undefined)
-  }
-
-  /** One change at a time, in the order they were asked for. */
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work)
-    this.#queue = result.catch(() => {})
-    return result
   }
 }
 

@@ -1,4 +1,4 @@
-import { equalBytes, isShoalError, ShoalError, systemClock, type Clock } from '../../base/index.ts'
+import { equalBytes, RecentMap, isShoalError, ShoalError, systemClock, type Clock } from '../../base/index.ts'
 import { CLOCK_SLACK_MS, LIFETIME_MS, MAX_HELD } from './limits.ts'
 import { KEY_NAMESPACE, nameKey, openName, readName, type OwnedNameRecord } from './name-record.ts'
 
@@ -17,7 +17,7 @@ export interface RecordRules {
  * laptop that keeps the record, for as long as it is renewed, and a look-up believes the owner most of them name.
  */
 export function nameRecordRules(clock: Clock = systemClock, maxHeld = MAX_HELD): RecordRules {
-  const held = new Map<string, OwnedNameRecord>()
+  const held = new RecentMap<string, OwnedNameRecord>(maxHeld)
   const validate = async (key: Uint8Array, value: Uint8Array, options?: object): Promise<void> => {
     const record = await openName(value)
     const now = clock.wallNow()
@@ -25,7 +25,7 @@ export function nameRecordRules(clock: Clock = systemClock, maxHeld = MAX_HELD):
     if (record.expires <= now) throw refused('expired')
     if (record.expires > now + LIFETIME_MS + CLOCK_SLACK_MS) throw refused('lives too long')
     // The library passes options when it reads and none when somebody wants us to keep the record.
-    if (options === undefined) hold(held, record, now, maxHeld)
+    if (options === undefined) hold(held, record, now)
   }
   return {
     keep: (key, value) => validate(key, value),
@@ -34,15 +34,13 @@ export function nameRecordRules(clock: Clock = systemClock, maxHeld = MAX_HELD):
   }
 }
 
-function hold(held: Map<string, OwnedNameRecord>, record: OwnedNameRecord, now: number, most: number): void {
+function hold(held: RecentMap<string, OwnedNameRecord>, record: OwnedNameRecord, now: number): void {
   const known = held.get(record.label)
   if (known && known.expires > now) {
     if (known.owner !== record.owner) throw refused('the name is held by another')
     if (known.sequence > record.sequence) throw refused('older than what is known')
   }
-  held.delete(record.label)
   held.set(record.label, record)
-  if (held.size > most) held.delete(held.keys().next().value!)
 }
 
 /** The owner most records name; of equals the one with the smaller peer id; of his records the newest. */

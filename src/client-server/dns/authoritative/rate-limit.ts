@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/index.ts'
+import { Allowance, RecentMap, type Clock, type Rate } from '../../../base/index.ts'
 import { parseIpv4, parseIpv6 } from '../wire/index.ts'
 import {
   ANSWERS_AT_ONCE,
@@ -11,9 +11,9 @@ import {
 
 export type Ruling = 'send' | 'truncate' | 'drop'
 
-interface Bucket {
-  tokens: number
-  at: number
+interface Kind {
+  readonly allowance: Allowance
+  /** Since the last one that was sent. */
   held: number
 }
 
@@ -23,38 +23,24 @@ interface Bucket {
  */
 export class RateLimit {
   readonly #clock: Clock
-  readonly #perSecond: number
-  readonly #atOnce: number
-  /** The longest unseen first. */
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #rate: Rate
+  readonly #kinds = new RecentMap<string, Kind>(MAX_RATED)
 
   constructor(clock: Clock, perSecond = ANSWERS_PER_SECOND, atOnce = ANSWERS_AT_ONCE) {
     this.#clock = clock
-    this.#perSecond = perSecond
-    this.#atOnce = atOnce
+    this.#rate = { atOnce, perSecond }
   }
 
   /** What happens to an answer; `what` is equal for answers alike. */
   rule(address: string, what: string): Ruling {
-    const bucket = this.#bucket(`${networkOf(address)} ${what}`)
-    if (bucket.tokens >= 1) {
-      bucket.tokens--
-      bucket.held = 0
+    const key = `${networkOf(address)} ${what}`
+    const kind = this.#kinds.get(key) ?? { allowance: new Allowance(this.#clock, this.#rate), held: 0 }
+    this.#kinds.set(key, kind)
+    if (kind.allowance.take()) {
+      kind.held = 0
       return 'send'
     }
-    return ++bucket.held % SLIP === 0 ? 'truncate' : 'drop'
-  }
-
-  #bucket(key: string): Bucket {
-    const now = this.#clock.now()
-    const known = this.#buckets.get(key)
-    const bucket = known ?? { tokens: this.#atOnce, at: now, held: 0 }
-    bucket.tokens = Math.min(this.#atOnce, bucket.tokens + ((now - bucket.at) / 1_000) * this.#perSecond)
-    bucket.at = now
-    this.#buckets.delete(key)
-    this.#buckets.set(key, bucket)
-    if (this.#buckets.size > MAX_RATED) this.#buckets.delete(this.#buckets.keys().next().value!)
-    return bucket
+    return ++kind.held % SLIP === 0 ? 'truncate' : 'drop'
   }
 }
 

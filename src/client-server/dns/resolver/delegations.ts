@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/index.ts'
+import { RecentMap, type Clock } from '../../../base/index.ts'
 import type { Name } from '../wire/index.ts'
 import { MAX_DELEGATIONS, MAX_POSITIVE_TTL } from './limits.ts'
 import type { NameServer } from './types.ts'
@@ -20,7 +20,7 @@ interface Held extends Delegation {
 export class Delegations {
   readonly #clock: Clock
   readonly #root: Delegation
-  readonly #held = new Map<string, Held>()
+  readonly #held = new RecentMap<string, Held>(MAX_DELEGATIONS)
 
   constructor(clock: Clock, root: Delegation) {
     this.#clock = clock
@@ -53,9 +53,7 @@ export class Delegations {
     if (ttl === 0 || delegation.zone.isRoot) return
     const { key } = delegation.zone
     const expiresAt = this.#clock.now() + Math.min(ttl, MAX_POSITIVE_TTL) * 1000
-    this.#held.delete(key)
     this.#held.set(key, { ...delegation, expiresAt })
-    if (this.#held.size > MAX_DELEGATIONS) this.#held.delete(this.#held.keys().next().value!)
   }
 
   clear(zone?: Name): void {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/index.ts'
+import { RecentMap, type Clock } from '../../../base/index.ts'
 import { MAX_ENCODED_ANSWERS, MAX_ENCODED_BYTES } from './limits.ts'
 import type { QuickQuery } from './quick-query.ts'
 
@@ -20,7 +20,7 @@ interface Encoded {
  */
 export class EncodedAnswers {
   readonly #clock: Clock
-  readonly #answers = new Map<string, Encoded>()
+  readonly #answers = new RecentMap<string, Encoded>(MAX_ENCODED_ANSWERS)
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -54,9 +54,7 @@ export class EncodedAnswers {
   keep(key: string, bytes: Uint8Array, ttl: number): void {
     if (ttl <= 0 || bytes.length > MAX_ENCODED_BYTES) return
     const storedAt = this.#clock.now()
-    this.#answers.delete(key)
     this.#answers.set(key, { bytes, ttls: ttlsOf(bytes), storedAt, expiresAt: storedAt + ttl * 1000 })
-    if (this.#answers.size > MAX_ENCODED_ANSWERS) this.#answers.delete(this.#answers.keys().next().value!)
   }
 
   clear(): void {

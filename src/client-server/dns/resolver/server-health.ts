@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/index.ts'
+import { RecentMap, type Clock } from '../../../base/index.ts'
 import { MAX_SERVER_BACKOFF_MS, MAX_SERVERS_KNOWN, SERVER_BACKOFF_MS } from './limits.ts'
 import type { ServerAddress } from './types.ts'
 
@@ -10,7 +10,7 @@ interface Health {
 /** Which servers stay silent: they are asked last, and more rarely the longer it lasts (RFC 9520 §3.1). */
 export class ServerHealth {
   readonly #clock: Clock
-  readonly #known = new Map<string, Health>()
+  readonly #known = new RecentMap<string, Health>(MAX_SERVERS_KNOWN)
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -30,10 +30,7 @@ export class ServerHealth {
   failed(server: ServerAddress): void {
     const failures = (this.#known.get(keyOf(server))?.failures ?? 0) + 1
     const rest = Math.min(SERVER_BACKOFF_MS * 2 ** (failures - 1), MAX_SERVER_BACKOFF_MS)
-    const key = keyOf(server)
-    this.#known.delete(key)
-    this.#known.set(key, { failures, restUntil: this.#clock.now() + rest })
-    if (this.#known.size > MAX_SERVERS_KNOWN) this.#known.delete(this.#known.keys().next().value!)
+    this.#known.set(keyOf(server), { failures, restUntil: this.#clock.now() + rest })
   }
 
   clear(): void {

@@ -3,6 +3,7 @@ import {
   isShoalError,
   ShoalError,
   systemCode,
+  Turns,
   type Clock,
   type Logger,
   type Startable,
@@ -58,7 +59,7 @@ export class DnsTree implements Startable {
   #web: WebSite | undefined
   #port = 0
   #serial = 0
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(init: DnsTreeInit) {
     this.#clock = init.clock
@@ -70,7 +71,7 @@ export class DnsTree implements Startable {
 
   /** Opens every server, or none. Throws `bad-zone` and what the system says. */
   start(): Promise<void> {
-    return this.#next(async () => {
+    return this.#turns.next(async () => {
       if (this.#running.size > 0) return
       try {
         await this.#open()
@@ -82,7 +83,7 @@ export class DnsTree implements Startable {
   }
 
   stop(): Promise<void> {
-    return this.#next(() => this.#close())
+    return this.#turns.next(() => this.#close())
   }
 
   /** Every server, the root's first. */
@@ -121,12 +122,12 @@ export class DnsTree implements Startable {
 
   /** Adds a zone or replaces what it holds; nothing changes when it throws (`bad-zone`, `too-large`). */
   put(content: ZoneContent): Promise<void> {
-    return this.#next(() => this.#change(content.origin, content))
+    return this.#turns.next(() => this.#change(content.origin, content))
   }
 
   /** Takes a zone away; one of the textbook's is as at first again. */
   remove(origin: Name): Promise<void> {
-    return this.#next(() => this.#change(origin, undefined))
+    return this.#turns.next(() => this.#change(origin, undefined))
   }
 
   async #change(origin: Name, content: ZoneContent | undefined): Promise<void> {
@@ -263,12 +264,6 @@ export class DnsTree implements Startable {
     const servers = [...this.#running.values()]
     this.#running.clear()
     await Promise.all(servers.map(({ listener }) => listener.stop()))
-  }
-
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work)
-    this.#queue = result.catch(() => {})
-    return result
   }
 }
 

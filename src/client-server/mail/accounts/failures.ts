@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/index.ts'
+import { RecentMap, type Clock } from '../../../base/index.ts'
 import { FIRST_PAUSE_MS, FORGET_FAILURES_MS, FREE_FAILURES, MAX_PAUSE_MS, MAX_REMEMBERED } from './limits.ts'
 
 interface Record {
@@ -9,8 +9,7 @@ interface Record {
 /** Remembers who failed to log in how often, and how long he is not listened to for it. */
 export class Failures {
   readonly #clock: Clock
-  /** Oldest first. */
-  readonly #records = new Map<string, Record>()
+  readonly #records = new RecentMap<string, Record>(MAX_REMEMBERED)
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -26,9 +25,7 @@ export class Failures {
 
   failed(who: string): void {
     const failures = (this.#current(who)?.failures ?? 0) + 1
-    this.#records.delete(who)
     this.#records.set(who, { failures, lastAt: this.#clock.now() })
-    if (this.#records.size > MAX_REMEMBERED) this.#records.delete(this.#records.keys().next().value!)
   }
 
   succeeded(who: string): void {
