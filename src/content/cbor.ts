@@ -33,3 +33,39 @@ export function encodeCanonical(value: unknown): Uint8Array<ArrayBuffer> {
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
+
+/** A map with text keys, as DAG-CBOR decodes it; neither a list nor a CID nor null. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+/** What a message of one protocol must be. */
+export interface MapForm {
+  readonly version: number
+  readonly mostBytes: number
+  readonly fault: (why: string) => ShoalError
+}
+
+/**
+ * Reads a stranger's message: a map in any form of DAG-CBOR with its version in `v`. Its length is bounded before it is parsed. Throws
+ * what `fault` makes of the reason, and nothing else.
+ */
+export function decodeMap(
+  bytes: Uint8Array,
+  { version, mostBytes, fault }: MapForm,
+): Record<string, unknown> {
+  if (bytes.length > mostBytes) throw fault('too long')
+  const value = decodeLoosely(bytes, fault)
+  if (!isMap(value)) throw fault('not a map')
+  if (value.v !== version) throw fault('an unknown version')
+  return value
+}
+
+function decodeLoosely(bytes: Uint8Array, fault: MapForm['fault']): unknown {
+  try {
+    return decode<unknown>(bytes)
+  } catch (error) {
+    // Stack overflow by nesting is a RangeError and ends up here too.
+    throw fault(`not DAG-CBOR: ${errorMessage(error).slice(0, 100)}`)
+  }
+}

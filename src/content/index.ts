@@ -38,6 +38,8 @@ export {
   partOfChunk,
 } from './parts.ts'
 export { decodeRoot, encodeRoot, verifyRoot } from './root.ts'
+export { cardOnWire, readCard } from './share-card.ts'
+export type { ShareCard } from './share-card.ts'
 export { buildRoot, RootBuilder } from './root-builder.ts'
 export type { BuiltPage, RootBuilderInit } from './root-builder.ts'
 export { FileMap, segmentIn } from './segments.ts'

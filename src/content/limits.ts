@@ -64,6 +64,9 @@ export const MAX_LINK_ORIGINS = 32
 /** Trackers in a link. Each is asked on every look-up. */
 export const MAX_LINK_TRACKERS = 8
 
+/** Title of a share that another laptop told of, characters: one line of a list. */
+export const MAX_CARD_TITLE = 120
+
 /** Addresses in what a peer signs of itself, and bytes of one: a laptop has a handful. */
 export const MAX_SIGNED_ADDRESSES = 16
 export const MAX_SIGNED_ADDRESS_BYTES = 256

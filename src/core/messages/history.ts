@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/index.ts'
 import type { Delivery, DirectMessage, OfferState } from '../../contract/index.ts'
-import type { OfferedContent } from '../../peer-to-peer/messages/index.ts'
+import type { ShareCard } from '../../content/index.ts'
 import type { Database, Row } from '../../store/database.ts'
 import * as limits from './limits.ts'
 
@@ -21,7 +21,7 @@ export interface StoredRound {
   readonly at: number
   readonly everyone: boolean
   readonly text: string
-  readonly offer: OfferedContent
+  readonly offer: ShareCard
 }
 
 /** A message as it is kept; besides what is shown: the last report that reached who made the offer, and its round. */
@@ -37,7 +37,7 @@ export interface MessageKey {
 export interface NewMessage extends MessageKey {
   readonly text: string
   readonly delivery: Delivery
-  readonly offer?: OfferedContent | undefined
+  readonly offer?: ShareCard | undefined
   readonly round?: string | undefined
 }
 
@@ -276,7 +276,7 @@ function toMessage(row: Row): StoredMessage {
       row['offer'] === null
         ? null
         : {
-            ...(JSON.parse(String(row['offer'])) as OfferedContent),
+            ...(JSON.parse(String(row['offer'])) as ShareCard),
             state: JSON.parse(String(row['offer_state'])) as OfferState,
           },
     told: row['told'] === null ? null : String(row['told']),
@@ -290,6 +290,6 @@ function toRound(row: Row): StoredRound {
     at: Number(row['at']),
     everyone: row['everyone'] === 1,
     text: String(row['text']),
-    offer: JSON.parse(String(row['offer'])) as OfferedContent,
+    offer: JSON.parse(String(row['offer'])) as ShareCard,
   }
 }

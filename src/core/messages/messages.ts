@@ -10,7 +10,7 @@ import {
   type Random,
   type Startable,
 } from '../../base/index.ts'
-import { sanitiseText } from '../../content/index.ts'
+import { sanitiseText, type ShareCard } from '../../content/index.ts'
 import type {
   ConversationUpdate,
   DirectMessage,
@@ -19,12 +19,7 @@ import type {
   Share,
 } from '../../contract/index.ts'
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
-import {
-  MAX_NOTE,
-  Messenger,
-  type OfferedContent,
-  type PeerMessage,
-} from '../../peer-to-peer/messages/index.ts'
+import { MAX_NOTE, Messenger, type PeerMessage } from '../../peer-to-peer/messages/index.ts'
 import type { Nearby } from '../../peer-to-peer/nearby/index.ts'
 import type { ShoalNode } from '../../peer-to-peer/node/index.ts'
 import { toProblem } from '../shares/problem.ts'
@@ -307,7 +302,7 @@ export class Messages implements Startable {
   }
 
   /** What a share offers, once it has been read and has a link. */
-  async #ready(shareId: string, options: AbortOptions): Promise<OfferedContent> {
+  async #ready(shareId: string, options: AbortOptions): Promise<ShareCard> {
     for (;;) {
       const share = this.#init.shares.byId(shareId)
       if (!share) throw new ShoalError('not-found', 'there is no such share')
@@ -336,7 +331,7 @@ function toView(stored: StoredMessage): DirectMessage {
   return { id, peerId, seq, mine, at, text, delivery, offer }
 }
 
-function contentOf(offer: NonNullable<DirectMessage['offer']>): OfferedContent {
+function contentOf(offer: NonNullable<DirectMessage['offer']>): ShareCard {
   const { cid, link, name, title, kind, size, files } = offer
   return { cid, link, name, title, kind, size, files }
 }

@@ -1,6 +1,6 @@
 import { errorMessage, ShoalError, toHex, type Logger, type Random } from '../../base/index.ts'
 import type { OfferRound, OfferTile } from '../../contract/index.ts'
-import type { OfferedContent } from '../../peer-to-peer/messages/index.ts'
+import type { ShareCard } from '../../content/index.ts'
 import type { Changes } from './changes.ts'
 import type { History, StoredMessage, StoredRound } from './history.ts'
 import { OFFERS_AT_ONCE } from './limits.ts'
@@ -28,7 +28,7 @@ export class Rounds {
   }
 
   /** Begins a round; who gets it and who does not shows on its tiles. */
-  begin(offer: OfferedContent, to: readonly string[] | undefined, text: string): string {
+  begin(offer: ShareCard, to: readonly string[] | undefined, text: string): string {
     const { history, random, now, people } = this.#init
     const peers = to ?? people.nearby()
     if (peers.length === 0) throw new ShoalError('peer-unreachable', 'nobody is nearby to offer it to')

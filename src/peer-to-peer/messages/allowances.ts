@@ -1,42 +1,20 @@
-import type { Clock } from '../../base/index.ts'
+import { Allowance, Allowances, type Clock } from '../../base/index.ts'
 import * as limits from './limits.ts'
 
-interface Allowance {
-  left: number
-  countedAt: number
-}
-
 /** How many messages each peer may still send, and all strangers together. */
-export class Allowances {
-  readonly #clock: Clock
-  readonly #byPeer = new Map<string, Allowance>()
+export class SenderAllowances {
+  readonly #peers: Allowances
   readonly #strangers: Allowance
 
   constructor(clock: Clock) {
-    this.#clock = clock
-    this.#strangers = { left: limits.STRANGERS_BURST, countedAt: clock.now() }
+    const { PEER_BURST, PEER_EVERY_MS, STRANGERS_BURST, STRANGERS_EVERY_MS } = limits
+    const peer = { atOnce: PEER_BURST, perSecond: 1000 / PEER_EVERY_MS }
+    this.#peers = new Allowances(clock, peer, limits.MAX_ALLOWANCES)
+    this.#strangers = new Allowance(clock, { atOnce: STRANGERS_BURST, perSecond: 1000 / STRANGERS_EVERY_MS })
   }
 
   /** Counts one message of this peer; false when it is one too many. */
   take(peer: string, isKnown: boolean): boolean {
-    if (!this.#takeOf(this.#of(peer), limits.PEER_BURST, limits.PEER_EVERY_MS)) return false
-    return isKnown || this.#takeOf(this.#strangers, limits.STRANGERS_BURST, limits.STRANGERS_EVERY_MS)
-  }
-
-  #of(peer: string): Allowance {
-    const allowance = this.#byPeer.get(peer) ?? { left: limits.PEER_BURST, countedAt: this.#clock.now() }
-    this.#byPeer.delete(peer)
-    this.#byPeer.set(peer, allowance)
-    if (this.#byPeer.size > limits.MAX_ALLOWANCES) this.#byPeer.delete(this.#byPeer.keys().next().value!)
-    return allowance
-  }
-
-  #takeOf(allowance: Allowance, burst: number, everyMs: number): boolean {
-    const now = this.#clock.now()
-    allowance.left = Math.min(burst, allowance.left + (now - allowance.countedAt) / everyMs)
-    allowance.countedAt = now
-    if (allowance.left < 1) return false
-    allowance.left--
-    return true
+    return this.#peers.take(peer) && (isKnown || this.#strangers.take())
   }
 }

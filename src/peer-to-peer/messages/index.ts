@@ -1,6 +1,6 @@
 export { identityWords, type IdentityWords } from './identity-words.ts'
 export { MAX_NOTE } from './limits.ts'
-export type { OfferedContent, OfferReport, PeerMessage } from './message.ts'
+export type { OfferReport, PeerMessage } from './message.ts'
 export {
   MESSAGE_PROTOCOL,
   Messenger,

@@ -1,7 +1,5 @@
 /** A note: about a printed page, characters. What is longer is a file, and files are shared. */
 export const MAX_NOTE = 4_000
-/** Title of an offered share, characters: one line of a card. */
-export const MAX_OFFER_TITLE = 120
 
 /** One message: a note of three-byte letters (12 KB) and a link (8 KB), bytes. */
 export const MAX_MESSAGE_BYTES = 24 * 1024

@@ -4,7 +4,7 @@ import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES, isShoalError, systemRandom, toHex } from '../../base/index.ts'
-import { formatLink } from '../../content/index.ts'
+import { formatLink, type ShareCard } from '../../content/index.ts'
 import * as limits from './limits.ts'
 import {
   decodeMessage,
@@ -12,14 +12,13 @@ import {
   encodeMessage,
   encodeReply,
   REFUSALS,
-  type OfferedContent,
   type OfferReport,
   type PeerMessage,
 } from './message.ts'
 
 const newId = (): string => toHex(systemRandom.bytes(16))
 
-function share(name = '강의.pdf'): OfferedContent {
+function share(name = '강의.pdf'): ShareCard {
   const cid = CID.createV1(0x71, Digest.create(0x12, systemRandom.bytes(32)))
   const link = formatLink({ cid, name, size: 5, peers: [], origins: [], trackers: [] })
   return { cid: cid.toString(), link, name, title: null, kind: 'file', size: 5, files: 1 }

@@ -1,19 +1,7 @@
-import { decode, encode } from '@ipld/dag-cbor'
-import { errorMessage, fromHex, isErrorCode, ShoalError, toHex, type ErrorCode } from '../../base/index.ts'
-import { nameFault, parseLink, sanitiseText, sanitiseWords } from '../../content/index.ts'
+import { fromHex, isErrorCode, ShoalError, toHex, type ErrorCode } from '../../base/index.ts'
+import { decodeMap, encodeCanonical, isCount, type MapForm } from '../../content/cbor.ts'
+import { cardOnWire, readCard, sanitiseText, type ShareCard } from '../../content/index.ts'
 import * as limits from './limits.ts'
-
-/** A share somebody offers. */
-export interface OfferedContent {
-  readonly cid: string
-  readonly link: string
-  readonly name: string
-  readonly title: string | null
-  readonly kind: 'file' | 'folder'
-  /** Bytes. */
-  readonly size: number
-  readonly files: number
-}
 
 /** What became of an offer, as its receiver tells. */
 export type OfferReport =
@@ -28,7 +16,7 @@ export type OfferReport =
 export type PeerMessage =
   | { readonly is: 'note'; readonly id: string; readonly text: string }
   /** `text` may be empty. */
-  | { readonly is: 'offer'; readonly id: string; readonly text: string; readonly share: OfferedContent }
+  | { readonly is: 'offer'; readonly id: string; readonly text: string; readonly share: ShareCard }
   | { readonly is: 'report'; readonly about: string; readonly report: OfferReport }
 
 /** Why a message was not taken. */
@@ -43,7 +31,7 @@ const ID_BYTES = 16
 
 /** @throws ShoalError `too-large`. */
 export function encodeMessage(message: PeerMessage): Uint8Array<ArrayBuffer> {
-  const bytes = toBytes({ v: VERSION, ...onWire(message) })
+  const bytes = encodeCanonical({ v: VERSION, ...onWire(message) })
   if (bytes.length > limits.MAX_MESSAGE_BYTES) {
     throw new ShoalError('too-large', `a message of ${bytes.length} bytes`, { data: { bytes: bytes.length } })
   }
@@ -54,11 +42,8 @@ function onWire(message: PeerMessage): Record<string, unknown> {
   switch (message.is) {
     case 'note':
       return { is: 'note', id: idBytes(message.id), text: message.text }
-    case 'offer': {
-      const { link, name, title, kind, size, files } = message.share
-      const share = { link, name, title, kind, size, files }
-      return { is: 'offer', id: idBytes(message.id), text: message.text, share }
-    }
+    case 'offer':
+      return { is: 'offer', id: idBytes(message.id), text: message.text, share: cardOnWire(message.share) }
     case 'report': {
       const { is: state, ...facts } = message.report
       return { is: 'report', about: idBytes(message.about), state, ...facts }
@@ -71,7 +56,7 @@ function onWire(message: PeerMessage): Record<string, unknown> {
  * @throws ShoalError `protocol-violation`.
  */
 export function decodeMessage(bytes: Uint8Array): PeerMessage {
-  const value = decodeMap(bytes, limits.MAX_MESSAGE_BYTES)
+  const value = decodeMap(bytes, form(limits.MAX_MESSAGE_BYTES))
   switch (value.is) {
     case 'note': {
       const text = readText(value.text)
@@ -88,12 +73,12 @@ export function decodeMessage(bytes: Uint8Array): PeerMessage {
 }
 
 export function encodeReply(reply: Reply): Uint8Array<ArrayBuffer> {
-  return toBytes({ v: VERSION, ...reply })
+  return encodeCanonical({ v: VERSION, ...reply })
 }
 
 /** @throws ShoalError `protocol-violation`. */
 export function decodeReply(bytes: Uint8Array): Reply {
-  const value = decodeMap(bytes, limits.MAX_REPLY_BYTES)
+  const value = decodeMap(bytes, form(limits.MAX_REPLY_BYTES))
   if (value.is === 'taken') return { is: 'taken' }
   const why = REFUSALS.find((known) => known === value.why)
   if (value.is !== 'refused' || !why) throw violation('an unknown answer')
@@ -110,23 +95,10 @@ function readId(value: unknown): string {
   return toHex(value)
 }
 
-function readShare(value: unknown): OfferedContent {
-  if (!isMap(value)) throw violation('no share')
-  const { link, name, title, kind, size, files } = value
-  if (typeof link !== 'string' || typeof name !== 'string') throw violation('a share without link or name')
-  if (!isWhole(size) || !isWhole(files)) throw violation('a share without size')
-  if (kind !== 'file' && kind !== 'folder') throw violation('a share of an unknown kind')
-  if (nameFault(name)) throw violation('a share whose name is not portable')
-  const words = typeof title === 'string' ? sanitiseWords(title, limits.MAX_OFFER_TITLE) : ''
-  return { cid: cidOf(link), link, name, title: words || null, kind, size, files }
-}
-
-function cidOf(link: string): string {
-  try {
-    return parseLink(link).cid.toString()
-  } catch (cause) {
-    throw new ShoalError('protocol-violation', 'a message with a link that is none', { cause })
-  }
+function readShare(value: unknown): ShareCard {
+  const card = readCard(value)
+  if ('fault' in card) throw violation(card.fault)
+  return card
 }
 
 function readReport({ state, held, code }: Record<string, unknown>): OfferReport {
@@ -136,7 +108,7 @@ function readReport({ state, held, code }: Record<string, unknown>): OfferReport
     case 'done':
       return { is: state }
     case 'getting':
-      if (isWhole(held)) return { is: 'getting', held }
+      if (isCount(held)) return { is: 'getting', held }
       throw violation('a report without bytes')
     case 'failed':
       // A later version may have further codes: what failed is still told.
@@ -146,40 +118,14 @@ function readReport({ state, held, code }: Record<string, unknown>): OfferReport
   }
 }
 
-function decodeMap(bytes: Uint8Array, most: number): Record<string, unknown> {
-  if (bytes.length > most) throw violation('too long')
-  const value = decodeAny(bytes)
-  if (!isMap(value)) throw violation('not a map')
-  if (value.v !== VERSION) throw violation('an unknown version')
-  return value
-}
-
-function decodeAny(bytes: Uint8Array): unknown {
-  try {
-    return decode<unknown>(bytes)
-  } catch (error) {
-    // Stack overflow by nesting is a RangeError and ends up here too.
-    throw violation(`not DAG-CBOR: ${errorMessage(error).slice(0, 100)}`)
-  }
-}
-
 function idBytes(id: string): Uint8Array {
   const bytes = fromHex(id)
   if (bytes?.length !== ID_BYTES) throw new ShoalError('internal', 'not the id of a message')
   return bytes
 }
 
-// Under Node the encoder gives a Buffer that may be part of a shared pool.
-function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(encode(value))
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
-
-function isWhole(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+function form(mostBytes: number): MapForm {
+  return { version: VERSION, mostBytes, fault: violation }
 }
 
 function violation(why: string): ShoalError {

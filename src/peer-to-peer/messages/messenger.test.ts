@@ -1,10 +1,10 @@
 import { encode } from '@ipld/dag-cbor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ShoalError, VirtualClock } from '../../base/index.ts'
-import type { Connection } from '@libp2p/interface'
+import type { Connection, Stream } from '@libp2p/interface'
 import { createNodes, type NodeTestnet, type ShoalNode } from '../node/index.ts'
 import { fallSilent, harm, pour } from '../node/test-streams.ts'
-import { askingExchange } from './exchange.ts'
+import { FrameStream } from '../../transport/frame-stream.ts'
 import * as limits from './limits.ts'
 import { decodeReply, encodeMessage, type PeerMessage, type Reply } from './message.ts'
 import { MESSAGE_PROTOCOL, Messenger, type Recipient } from './messenger.ts'
@@ -143,12 +143,13 @@ describe('direct messages', () => {
 
   describe('with a hostile peer', () => {
     const open = () => toB().newStream(MESSAGE_PROTOCOL)
+    const asking = (stream: Stream) => new FrameStream(stream, { mostBytes: limits.MAX_REPLY_BYTES })
 
     async function replyTo(bytes: Uint8Array): Promise<Reply> {
-      const exchange = askingExchange(await open())
-      const signal = AbortSignal.timeout(5_000)
-      await exchange.send(bytes, signal)
-      return decodeReply(await exchange.receive(signal))
+      const frames = asking(await open())
+      const options = { signal: AbortSignal.timeout(5_000) }
+      await frames.send(bytes, options)
+      return decodeReply(await frames.receive(options))
     }
 
     async function stillWorks(): Promise<void> {
@@ -190,7 +191,7 @@ describe('direct messages', () => {
       const stream = await open()
       for (const byte of frame) stream.send(Uint8Array.of(byte))
       const signal = AbortSignal.timeout(5_000)
-      expect(decodeReply(await askingExchange(stream).receive(signal))).toEqual({ is: 'taken' })
+      expect(decodeReply(await asking(stream).receive({ signal }))).toEqual({ is: 'taken' })
       expect(inbox.taken.at(-1)?.message).toEqual(note(3, 'hi'))
     })
   })

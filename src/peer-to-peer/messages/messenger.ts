@@ -13,8 +13,8 @@ import {
   type ErrorCode,
   type Logger,
 } from '../../base/index.ts'
-import { Allowances } from './allowances.ts'
-import { answeringExchange, askingExchange } from './exchange.ts'
+import { FrameStream } from '../../transport/frame-stream.ts'
+import { SenderAllowances } from './allowances.ts'
 import * as limits from './limits.ts'
 import {
   decodeMessage,
@@ -68,7 +68,7 @@ export class Messenger {
   readonly #recipient: Recipient
   readonly #clock: Clock
   readonly #log: Logger
-  readonly #allowances: Allowances
+  readonly #allowances: SenderAllowances
   readonly #cleanup = new Cleanup()
 
   constructor(options: MessengerOptions) {
@@ -76,7 +76,7 @@ export class Messenger {
     this.#recipient = options.recipient
     this.#clock = options.clock ?? systemClock
     this.#log = (options.log ?? silentLogger).child('messages')
-    this.#allowances = new Allowances(this.#clock)
+    this.#allowances = new SenderAllowances(this.#clock)
   }
 
   async start(): Promise<void> {
@@ -113,9 +113,9 @@ export class Messenger {
   async #ask(connection: Connection, bytes: Uint8Array, signal: AbortSignal): Promise<Reply> {
     const stream = await openStream(connection, signal)
     try {
-      const exchange = askingExchange(stream)
-      await exchange.send(bytes, signal)
-      const reply = decodeReply(await exchange.receive(signal))
+      const frames = new FrameStream(stream, { mostBytes: limits.MAX_REPLY_BYTES })
+      await frames.send(bytes, { signal })
+      const reply = decodeReply(await frames.receive({ signal }))
       void stream.close().catch(() => {})
       return reply
     } catch (error) {
@@ -133,9 +133,9 @@ export class Messenger {
         limits.RECEIVE_TIMEOUT_MS,
         'a direct message',
         async (signal) => {
-          const exchange = answeringExchange(stream)
-          const reply = this.#wants(remotePeer) ?? this.#take(remotePeer, await exchange.receive(signal))
-          await exchange.send(encodeReply(reply), signal)
+          const frames = new FrameStream(stream, { mostBytes: limits.MAX_MESSAGE_BYTES })
+          const reply = this.#wants(remotePeer) ?? this.#take(remotePeer, await frames.receive({ signal }))
+          await frames.send(encodeReply(reply), { signal })
           await raceSignal(stream.close(), signal)
         },
         { clock: this.#clock },

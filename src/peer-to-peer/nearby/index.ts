@@ -1,10 +1,4 @@
-export {
-  SERVER_ROLES,
-  type NearbyCard,
-  type NearbyShare,
-  type ServerPorts,
-  type ServerRole,
-} from './message.ts'
+export { SERVER_ROLES, type NearbyCard, type ServerPorts, type ServerRole } from './message.ts'
 export {
   Nearby,
   NEARBY_PROTOCOL,

@@ -4,9 +4,8 @@ export const MAX_NEARBY_BYTES = 64 * 1024
 /** Shares listed openly by one laptop; more would be a file server's index. */
 export const MAX_LISTED_SHARES = 100
 
-/** What a laptop is called and what a share is titled, characters: one line in a list. */
+/** What a laptop is called, characters: one line in a list. */
 export const MAX_PEER_NAME = 64
-export const MAX_TITLE = 120
 
 /** A version like 1.2.3-beta.4, characters. */
 export const MAX_VERSION = 32

@@ -4,11 +4,11 @@ import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { describe, expect, it } from 'vitest'
 import { isShoalError, systemRandom } from '../../base/index.ts'
-import { formatLink } from '../../content/index.ts'
+import { formatLink, type ShareCard } from '../../content/index.ts'
 import * as limits from './limits.ts'
-import { decodeMessage, encodeMessage, type NearbyCard, type NearbyShare } from './message.ts'
+import { decodeMessage, encodeMessage, type NearbyCard } from './message.ts'
 
-function share(name = 'a.txt', peers = 0): NearbyShare {
+function share(name = 'a.txt', peers = 0): ShareCard {
   const cid = CID.createV1(0x71, Digest.create(0x12, systemRandom.bytes(32)))
   const addresses = Array.from({ length: peers }, (_, i) => `/ip4/192.168.100.${i + 1}/tcp/42850`)
   const link = formatLink({ cid, name, size: 5, peers: addresses, origins: [], trackers: [] })

@@ -1,19 +1,7 @@
-import { decode, encode } from '@ipld/dag-cbor'
-import { errorMessage, ShoalError } from '../../base/index.ts'
-import { nameFault, parseLink, sanitiseWords } from '../../content/index.ts'
+import { ShoalError } from '../../base/index.ts'
+import { decodeMap, encodeCanonical, isCount, isMap } from '../../content/cbor.ts'
+import { cardOnWire, readCard, sanitiseWords, type ShareCard } from '../../content/index.ts'
 import * as limits from './limits.ts'
-
-/** A share somebody lists openly. */
-export interface NearbyShare {
-  readonly cid: string
-  readonly link: string
-  readonly name: string
-  readonly title: string | null
-  readonly kind: 'file' | 'folder'
-  /** Bytes. */
-  readonly size: number
-  readonly files: number
-}
 
 export const SERVER_ROLES = ['http', 'tracker', 'dns', 'smtp', 'pop3', 'imap'] as const
 export type ServerRole = (typeof SERVER_ROLES)[number]
@@ -23,7 +11,8 @@ export type ServerPorts = { readonly [role in ServerRole]?: number }
 export interface NearbyCard {
   readonly name: string
   readonly version: string
-  readonly shares: readonly NearbyShare[]
+  /** Listed openly. */
+  readonly shares: readonly ShareCard[]
   readonly servers: ServerPorts
 }
 
@@ -36,29 +25,20 @@ const VERSION = 1
 
 /** Bytes of a message; shares that do not fit are left off the end. */
 export function encodeMessage(message: NearbyMessage): Uint8Array<ArrayBuffer> {
-  if (message.is === 'hidden') return toBytes({ v: VERSION, seq: message.seq, hidden: true })
+  if (message.is === 'hidden') return encodeCanonical({ v: VERSION, seq: message.seq, hidden: true })
   const { card, seq } = message
   const shares = card.shares.slice(0, limits.MAX_LISTED_SHARES)
   for (;;) {
-    const bytes = toBytes({
+    const bytes = encodeCanonical({
       v: VERSION,
       seq,
       ...card,
-      shares: shares.map(shareOnWire),
+      shares: shares.map(cardOnWire),
       servers: { ...card.servers },
     })
     if (bytes.length <= limits.MAX_NEARBY_BYTES || shares.length === 0) return bytes
     shares.length = Math.floor(shares.length * 0.9)
   }
-}
-
-function shareOnWire({ link, name, title, kind, size, files }: NearbyShare) {
-  return { link, name, title, kind, size, files }
-}
-
-// Under Node the encoder gives a Buffer that may be part of a shared pool.
-function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(encode(value))
 }
 
 /**
@@ -68,9 +48,9 @@ function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
  * @throws ShoalError `protocol-violation`.
  */
 export function decodeMessage(bytes: Uint8Array, fallbackName: string): NearbyMessage {
-  const value = decodeMap(bytes)
-  if (value.v !== VERSION) throw violation('an unknown version')
-  if (!isWhole(value.seq)) throw violation('no sequence number')
+  const form = { version: VERSION, mostBytes: limits.MAX_NEARBY_BYTES, fault: violation }
+  const value = decodeMap(bytes, form)
+  if (!isCount(value.seq)) throw violation('no sequence number')
   if (value.hidden === true) return { is: 'hidden', seq: value.seq }
   const { name, version, shares, servers } = value
   if (typeof name !== 'string') throw violation('no name')
@@ -79,40 +59,18 @@ export function decodeMessage(bytes: Uint8Array, fallbackName: string): NearbyMe
   const card: NearbyCard = {
     name: sanitiseWords(name, limits.MAX_PEER_NAME) || fallbackName,
     version: readVersion(version),
-    shares: uniqueShares(shares.flatMap((each) => readShare(each) ?? [])),
+    shares: uniqueShares(shares.flatMap(readShare)),
     servers: readServers(servers),
   }
   return { is: 'card', seq: value.seq, card }
 }
 
-function decodeMap(bytes: Uint8Array): Record<string, unknown> {
-  if (bytes.length > limits.MAX_NEARBY_BYTES) throw violation('too long')
-  try {
-    const value = decode<unknown>(bytes)
-    if (isMap(value)) return value
-  } catch (error) {
-    // Stack overflow by nesting is a RangeError and ends up here too.
-    throw violation(`not DAG-CBOR: ${errorMessage(error).slice(0, 100)}`)
-  }
-  throw violation('not a map')
+function readShare(value: unknown): readonly ShareCard[] {
+  const card = readCard(value)
+  return 'fault' in card ? [] : [card]
 }
 
-function readShare(value: unknown): NearbyShare | undefined {
-  if (!isMap(value)) return undefined
-  const { link, name, title, kind, size, files } = value
-  if (typeof link !== 'string' || typeof name !== 'string' || !isWhole(size) || !isWhole(files))
-    return undefined
-  if ((kind !== 'file' && kind !== 'folder') || nameFault(name)) return undefined
-  const words = typeof title === 'string' ? sanitiseWords(title, limits.MAX_TITLE) : ''
-  try {
-    const cid = parseLink(link).cid.toString()
-    return { cid, link, name, title: words || null, kind, size, files }
-  } catch {
-    return undefined
-  }
-}
-
-function uniqueShares(shares: readonly NearbyShare[]): NearbyShare[] {
+function uniqueShares(shares: readonly ShareCard[]): ShareCard[] {
   return [...new Map(shares.map((share) => [share.cid, share])).values()]
 }
 
@@ -124,7 +82,7 @@ function readVersion(value: unknown): string {
 
 function readServers(value: unknown): ServerPorts {
   if (!isMap(value)) return {}
-  const isPort = (port: unknown): port is number => isWhole(port) && port >= 1 && port <= 65_535
+  const isPort = (port: unknown): port is number => isCount(port) && port >= 1 && port <= 65_535
   return Object.fromEntries(
     SERVER_ROLES.flatMap((role) => {
       const port = Object.hasOwn(value, role) ? value[role] : undefined
@@ -133,14 +91,6 @@ function readServers(value: unknown): ServerPorts {
   )
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
 function violation(what: string): ShoalError {
-  return new ShoalError('protocol-violation', `a nearby message holds ${what}`)
+  return new ShoalError('protocol-violation', `a nearby message: ${what}`)
 }

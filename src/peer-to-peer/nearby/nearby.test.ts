@@ -1,22 +1,22 @@
 import { CID } from 'multiformats/cid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { raceSignal, systemRandom, VirtualClock, type Clock } from '../../base/index.ts'
-import { formatLink, sha256 } from '../../content/index.ts'
+import { formatLink, sha256, type ShareCard } from '../../content/index.ts'
 import * as Digest from 'multiformats/hashes/digest'
 import { createNodes, type NodeTestnet, type ShoalNode } from '../node/index.ts'
 import { fallSilent, harm, pour } from '../node/test-streams.ts'
 import { sendOne } from './exchange.ts'
 import * as limits from './limits.ts'
-import { encodeMessage, type NearbyCard, type NearbyShare } from './message.ts'
+import { encodeMessage, type NearbyCard } from './message.ts'
 import { Nearby, NEARBY_PROTOCOL, type NearbyEvents } from './nearby.ts'
 
-function share(name: string): NearbyShare {
+function share(name: string): ShareCard {
   const cid = CID.createV1(0x71, Digest.create(0x12, sha256(systemRandom.bytes(32))))
   const link = formatLink({ cid, name, size: 5, peers: [], origins: [], trackers: [] })
   return { cid: cid.toString(), link, name, title: null, kind: 'file', size: 5, files: 1 }
 }
 
-const card = (name: string, ...shares: NearbyShare[]): NearbyCard => ({
+const card = (name: string, ...shares: ShareCard[]): NearbyCard => ({
   name,
   version: '1.0.0',
   shares,

@@ -1,4 +1,5 @@
 import {
+  Allowance,
   Cleanup,
   Emitter,
   errorMessage,
@@ -55,13 +56,15 @@ export interface NearbyOptions {
   log?: Logger
 }
 
+/** Messages of one peer. */
+const MESSAGE_RATE = { atOnce: limits.MESSAGE_BURST, perSecond: 1000 / limits.MESSAGE_EVERY_MS }
+
 interface Known {
   readonly peerId: PeerId
   seq: number
   card: NearbyCard | undefined
-  /** Messages it may still send now, and when that was counted. */
-  allowance: number
-  countedAt: number
+  /** Messages it may still send. */
+  readonly allowance: Allowance
 }
 
 /** Tells everyone connected who this laptop is and what it lists openly, and keeps what they tell. */
@@ -199,14 +202,7 @@ export class Nearby {
   }
 
   #mayTell(peerId: PeerId): boolean {
-    const known = this.#knownOf(peerId)
-    const now = this.#clock.now()
-    const earned = (now - known.countedAt) / limits.MESSAGE_EVERY_MS
-    known.allowance = Math.min(limits.MESSAGE_BURST, known.allowance + earned)
-    known.countedAt = now
-    if (known.allowance < 1) return false
-    known.allowance--
-    return true
+    return this.#knownOf(peerId).allowance.take()
   }
 
   #knownOf(peerId: PeerId): Known {
@@ -217,8 +213,7 @@ export class Nearby {
         peerId,
         seq: -1,
         card: undefined,
-        allowance: limits.MESSAGE_BURST,
-        countedAt: this.#clock.now(),
+        allowance: new Allowance(this.#clock, MESSAGE_RATE),
       }
       this.#known.set(name, known)
     }
