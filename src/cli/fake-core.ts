@@ -136,6 +136,7 @@ function fakeClient(
         return watchDoor(interrupted)
       },
     },
+    mail: { setProfile: answer('mail.setProfile', undefined) },
     names: {
       resolve: answer('names.resolve', script.names?.resolve),
       page: async (input: unknown) => {

@@ -20,8 +20,9 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
   shoal mail account list
   shoal mail send --from A --to B… --subject S [--body-file F|-]
   shoal mail list ACCOUNT [--folder NAME] | read ACCOUNT UID | queue [list | retry ID | drop ID]
+  shoal mail queue profile [normal|lab]   how patient the queue is: hours, or seconds to watch it; remembered
   shoal server [--host ADDR] [--http-port N] [--dns-port N] [--smtp-port N] [--pop3-port N] [--imap-port N]
-               [--only files,tracker,dns,mail]
+               [--only files,tracker,dns,mail] [--mail-profile normal|lab]
         what a server is for others, until interrupted; this laptop only, unless --host; port 0 is any free one
   shoal compare [--peers 1,2,4,8] [--size 8MiB] [--up 20Mbit] [--down 100Mbit] [--source-up 20Mbit] [--servers K]
                 [--medium switch|wifi] [--mode both|http|p2p] [--repeat TIMES] [--switch-off COPIES] [--out FILE]

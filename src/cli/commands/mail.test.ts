@@ -60,6 +60,7 @@ async function mail(
     },
     retry: undefined,
     drop: undefined,
+    setProfile: undefined,
     ...options.answers,
   }
   const answer = (name: string) => async (input: unknown) => {
@@ -158,8 +159,17 @@ describe('shoal mail', () => {
     expect((await mail(['queue', 'drop', '3'], { answers })).code).toBe(1)
   })
 
+  it('sets and shows how patient the queue is', async () => {
+    const set = await mail(['queue', 'profile', 'lab', '--json'])
+    expect([set.code, set.events()]).toEqual([0, [{ event: 'profile', profile: 'lab' }]])
+    expect(set.calls).toEqual([['setProfile', { profile: 'lab' }]])
+    const shown = await mail(['queue', 'profile'])
+    expect([shown.calls, shown.written.out]).toEqual([[], expect.stringMatching(/^normal: /)])
+  })
+
   it.each([
     [[]],
+    [['queue', 'profile', 'hasty']],
     [['post']],
     [['account']],
     [['account', 'add']],

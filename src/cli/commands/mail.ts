@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { formatSize, ShoalError, toShoalError } from '../../base/index.ts'
-import type { ListedMail, QueuedMail } from '../../contract/index.ts'
+import type { ListedMail, MailView, QueuedMail } from '../../contract/index.ts'
 import { parseArguments, type ParsedArguments } from '../arguments.ts'
 import { EXIT, type Client, type Command, type CommandContext } from '../command.ts'
 import { createOutput, type Output } from '../output.ts'
+import { parseProfile, PATIENCE } from './mail-profile.ts'
 
 /** Bytes of a text that is sent; larger things travel as shares. */
 const MAX_BODY_BYTES = 1_000_000
@@ -160,8 +161,9 @@ function prepareRead({ words, values }: Given): Work {
 function prepareQueue({ words }: Given): Work {
   const [what = 'list', id] = words
   if (what === 'list' && id === undefined) return listQueue
+  if (what === 'profile') return prepareProfile(id)
   if ((what !== 'retry' && what !== 'drop') || id === undefined)
-    throw new ShoalError('bad-usage', 'shoal mail queue list, retry ID or drop ID')
+    throw new ShoalError('bad-usage', 'shoal mail queue list, retry ID, drop ID or profile normal|lab')
   const input = { id: numberOf(id) }
   return async (client, output) => {
     await (what === 'retry' ? client.mail.retry(input) : client.mail.drop(input))
@@ -170,13 +172,28 @@ function prepareQueue({ words }: Given): Work {
   }
 }
 
-async function listQueue(client: Client, output: Output): Promise<void> {
-  for await (const { queue } of await client.mail.watch()) {
-    const waiting = queue.filter(({ finishedAt }) => finishedAt === null)
-    for (const message of waiting) printQueued(message, output)
-    if (waiting.length === 0) output.say('The queue is empty.')
-    return
+/** How patient the queue is: shown, or set for this and every later start. */
+function prepareProfile(wanted: string | undefined): Work {
+  const profile = wanted === undefined ? undefined : parseProfile(wanted)
+  return async (client, output) => {
+    if (profile !== undefined) await client.mail.setProfile({ profile })
+    const now = profile ?? (await currentMail(client)).profile
+    output.event({ event: 'profile', profile: now })
+    output.say(PATIENCE[now])
   }
+}
+
+async function currentMail(client: Client): Promise<MailView> {
+  for await (const view of await client.mail.watch()) return view
+  throw new ShoalError('core-gone', 'the core ended before it could be asked')
+}
+
+async function listQueue(client: Client, output: Output): Promise<void> {
+  const { queue, profile } = await currentMail(client)
+  const waiting = queue.filter(({ finishedAt }) => finishedAt === null)
+  for (const message of waiting) printQueued(message, output)
+  if (waiting.length === 0) output.say('The queue is empty.')
+  if (profile !== 'normal') output.say(PATIENCE[profile])
 }
 
 function printQueued(

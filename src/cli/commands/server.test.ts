@@ -48,6 +48,26 @@ describe('shoal server', () => {
     })
   })
 
+  it('is told how patient its mail queue is before it starts, and not when it has none', async () => {
+    const { context, interrupt, events, calls } = fakeContext({
+      states: [],
+      servers: [view([]), view(['files'])],
+    })
+    const running = run(['server', '--mail-profile', 'lab', '--json'], context)
+    await expect.poll(() => events().length).toBe(1)
+    interrupt.abort()
+    await running
+    expect(calls.slice(0, 2).map(({ name, input }) => [name, input])).toEqual([
+      ['mail.setProfile', { profile: 'lab' }],
+      ['servers.start', { ports: {}, reach: { is: 'this-laptop' } }],
+    ])
+    for (const bad of [
+      ['--mail-profile', 'hasty'],
+      ['--mail-profile', 'lab', '--only', 'files'],
+    ])
+      expect(await run(['server', ...bad], fakeContext({ states: [] }).context)).toBe(2)
+  })
+
   it('on a core that runs already, ends what it began and leaves what was there', async () => {
     const servers = [view(['files']), view(['files', 'tracker'])]
     const { context, interrupt, events, calls } = fakeContext({ states: [], servers, owned: false })

@@ -9,17 +9,19 @@ import {
 import { parseArguments, parsePort, type ParsedArguments } from '../arguments.ts'
 import { EXIT, type Client, type Command } from '../command.ts'
 import { createOutput, type Output } from '../output.ts'
+import { parseProfile } from './mail-profile.ts'
 
 const PORTS = ['http', 'dns', 'smtp', 'pop3', 'imap'] as const
 
 /** `shoal server`: what a server is for others, until interrupted. Roles that ran before stay when it ends. */
 export const server: Command = async (argv, context) => {
-  const { common, wish } = parseServer(argv)
+  const { common, wish, profile } = parseServer(argv)
   const output = createOutput(common, context.streams)
   const core = await context.openCore(common, output)
   let begun: ServerRoleName[] = []
   try {
     const before = await current(core.client)
+    if (profile) await core.client.mail.setProfile({ profile })
     // What the app was set to must not widen what this command begins; what runs already stays where it is.
     const reach = rolesOn(before).length > 0 ? {} : { reach: { is: 'this-laptop' as const } }
     const view = await core.client.servers.start({ ...reach, ...wish })
@@ -34,17 +36,29 @@ export const server: Command = async (argv, context) => {
 }
 
 function parseServer(argv: readonly string[]) {
-  const own = { host: { type: 'string' }, only: { type: 'string', multiple: true } } as const
+  const own = {
+    host: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    'mail-profile': { type: 'string' },
+  } as const
   const ports = Object.fromEntries(PORTS.map((name) => [`${name}-port`, { type: 'string' } as const]))
   const { common, values } = parseArguments(argv, { ...own, ...ports }, [0, 0])
   const roles = parseRoles(values['only'] as string[] | undefined)
   const host = values['host'] as string | undefined
+  const profile = parseMailProfile(values['mail-profile'] as string | undefined, roles)
   const wish = {
     ports: parsePorts(values),
     ...(host !== undefined && { reach: { is: 'address' as const, host: parseHost(host) } }),
     ...(roles && { roles }),
   }
-  return { common, wish }
+  return { common, wish, profile }
+}
+
+function parseMailProfile(text: string | undefined, roles: readonly ServerRoleName[] | undefined) {
+  if (text === undefined) return undefined
+  if (roles && !roles.includes('mail'))
+    throw new ShoalError('bad-usage', '--mail-profile is for a mail server, which --only leaves out')
+  return parseProfile(text)
 }
 
 function parsePorts(values: ParsedArguments['values']): Ports {

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { silentLogger, systemClock, systemRandom } from '../../base/index.ts'
+import { QUEUE_PROFILES } from '../../client-server/mail/queue/index.ts'
 import { TestNames } from '../../client-server/mail/test-house.ts'
 import { Mail } from './mail.ts'
 import { mailRole } from './mail-role.ts'
@@ -135,6 +136,39 @@ describe('mail on a laptop', () => {
     const saved = [await mail.save({ ...wish, what: 1 }), await mail.save({ ...wish, what: 1 })]
     expect(saved).toEqual([join(home, 'down', '_con.html'), join(home, 'down', '_con (2).html')])
     expect(saved.map((path) => readFileSync(path, 'utf8'))).toEqual(['<p>', '<p>'])
+  })
+
+  it('is as patient after a restart as it was left, and normally when that cannot be read', async () => {
+    const { mail, home, make } = await open('a')
+    expect((await mail.view()).profile).toBe('normal')
+    await mail.setProfile('lab')
+    await mail.stop()
+    const reopened = async (): Promise<string> => {
+      const again = make()
+      onTestFinished(() => again.stop())
+      return (await again.view()).profile
+    }
+    expect(await reopened()).toBe('lab')
+    for (const damage of ['{"version":1,"profile":"hasty"}', '{', '']) {
+      writeFileSync(join(home, 'mail', 'queue.json'), damage)
+      expect(await reopened()).toBe('normal')
+    }
+  })
+
+  it('tries again within seconds in the laboratory', async () => {
+    const names = new TestNames()
+    const { mail } = await open('a', names)
+    names.ports.set('nowhere.test', 1)
+    await mail.addAccount('alice')
+    await mail.setProfile('lab')
+    await mail.send({ from: 'alice', to: ['x@nowhere.test'], subject: 'x', text: 'x' })
+    const recipient = async () => (await mail.view()).queue[0]?.recipients[0]
+    await expect.poll(async () => (await recipient())?.attempts).toBeGreaterThan(0)
+    expect((await recipient())!.nextAt - Date.now()).toBeLessThan(QUEUE_PROFILES.lab.longestRetryMs * 1.2)
+    await mail.setProfile('normal')
+    await expect
+      .poll(async () => (await recipient())!.nextAt - Date.now())
+      .toBeGreaterThan(QUEUE_PROFILES.normal.firstRetryMs * 0.8)
   })
 
   it('goes on after a restart without being asked', async () => {

@@ -23,6 +23,7 @@ import type {
 } from '../../contract/index.ts'
 import { composeMessage } from './compose.ts'
 import { GATHER_MS } from './limits.ts'
+import { KeptProfile } from './kept-profile.ts'
 import { Reading } from './reading.ts'
 import { saveNewFile } from './save-file.ts'
 import {
@@ -58,6 +59,7 @@ export class Mail implements Startable {
   readonly #events = new Emitter<{ changed: void }>()
   readonly #watched = new Set<string>()
   #house: Promise<MailHouse> | undefined
+  readonly #keptProfile: KeptProfile
   #profile: QueueProfileName = 'normal'
   #isStopped = false
   #cancelTelling: (() => void) | undefined
@@ -66,6 +68,7 @@ export class Mail implements Startable {
     this.#init = init
     this.#log = init.log.child('mail')
     this.reading = new Reading(init.random)
+    this.#keptProfile = new KeptProfile(this.#folder, this.#log)
   }
 
   get events(): EventSource<{ changed: void }> {
@@ -165,8 +168,10 @@ export class Mail implements Startable {
     return (await this.house()).dialogues.of(messageId)
   }
 
+  /** Retries after hours or after seconds, also after the next start. Who waits is tried now. */
   async setProfile(profile: QueueProfileName): Promise<void> {
     const house = await this.house()
+    await this.#keptProfile.write(profile)
     this.#profile = profile
     await house.queue.setProfile(QUEUE_PROFILES[profile])
     this.#changed()
@@ -184,6 +189,7 @@ export class Mail implements Startable {
 
   async #open(): Promise<MailHouse> {
     const { hostName, resolver, clock, random } = this.#init
+    this.#profile = await this.#keptProfile.read()
     const house = await MailHouse.open(
       { clock, random, log: this.#log },
       { folder: this.#folder, hostName, resolver, profile: QUEUE_PROFILES[this.#profile] },
