@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorMessage, ShoalError, type Logger } from '../base/index.ts'
 import { settingsSchema, type Settings } from '../contract/index.ts'
-import { readFileIfThere, writeFileAtomic } from './files.ts'
+import { readFileIfThere, writeFileAtomic } from '../store/small-file.ts'
 
 /** Version of the file; one function below upgrades from each earlier one. */
 const SETTINGS_VERSION = 1

@@ -4,7 +4,7 @@ import { errorMessage, ShoalError, systemCode, type Logger } from '../../base/in
 import { nsRecord, serverName, soaRecord, type ZoneContent } from '../../client-server/dns/tree/index.ts'
 import { Name, TYPE, type ResourceRecord } from '../../client-server/dns/wire/index.ts'
 import { checkZone, readZoneText, type ZoneProblem } from '../../client-server/dns/zone/index.ts'
-import { writeFileAtomic } from '../files.ts'
+import { writeFileAtomic } from '../../store/small-file.ts'
 import { MAX_ORIGIN_TEXT, MAX_ZONE_FILES } from './limits.ts'
 
 const EXTENSION = '.zone'

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { errorMessage, type Logger } from '../../base/index.ts'
 import { portsSchema, reachSchema, serverRoleNameSchema } from '../../contract/index.ts'
-import { readFileIfThere, writeFileAtomic } from '../files.ts'
+import { readFileIfThere, writeFileAtomic } from '../../store/small-file.ts'
 
 const keptSchema = z.object({
   version: z.literal(1),

@@ -1,9 +1,10 @@
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { constants } from 'node:fs'
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorMessage, ShoalError, systemCode, systemRandom, toHex, toShoalError } from '../../base/index.ts'
+import { writeFileAtomic } from '../../store/small-file.ts'
 import { MAX_KEY_FILE_BYTES } from './limits.ts'
 import type { PrivateKey } from '@libp2p/interface'
 import type { PeerId } from '@libp2p/interface'
@@ -55,7 +56,7 @@ function identityOf(privateKey: PrivateKey, origin: IdentityOrigin): Identity {
 
 async function createAt(path: string, origin: IdentityOrigin): Promise<Identity> {
   const privateKey = await generateKeyPair('Ed25519')
-  await writeKeyFile(path, privateKeyToProtobuf(privateKey))
+  await writeFileAtomic(path, privateKeyToProtobuf(privateKey))
   return identityOf(privateKey, origin)
 }
 
@@ -95,21 +96,4 @@ async function keepAside(path: string): Promise<string> {
   const keptAs = `${path}.unreadable-${toHex(systemRandom.bytes(4))}`
   await rename(path, keptAs)
   return keptAs
-}
-
-async function writeKeyFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.new-${toHex(systemRandom.bytes(4))}`
-  try {
-    const file = await open(temporary, 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
 }

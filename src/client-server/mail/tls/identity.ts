@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
-import { systemCode, type Clock, type Random } from '../../../base/index.ts'
+import type { Clock, Random } from '../../../base/index.ts'
+import { readFileIfThere, writeFileAtomic } from '../../../store/small-file.ts'
 import { makeSelfSigned } from '../../../transport/self-signed.ts'
 import type { TlsIdentity } from '../types.ts'
 import { CERTIFICATE_DAYS, RENEW_BEFORE_DAYS } from './limits.ts'
@@ -18,10 +18,10 @@ const DAY_MS = 86_400_000
 
 /** The key and self-signed certificate of this installation; made at the first call, again for another name or when it ends soon. */
 export async function loadTlsIdentity(init: TlsIdentityInit): Promise<TlsIdentity> {
-  const known = split(await read(init.path))
+  const known = split((await readFileIfThere(init.path)) ?? '')
   if (known && isFit(known, init)) return known
   const made = await makeIdentity(init)
-  await write(init.path, made.key + made.cert)
+  await writeFileAtomic(init.path, made.key + made.cert)
   return made
 }
 
@@ -57,25 +57,4 @@ function split(text: string): TlsIdentity | undefined {
     /-----BEGIN CERTIFICATE-----[^]+/,
   ].map((part) => part.exec(text)?.[0])
   return key !== undefined && cert !== undefined ? { key, cert } : undefined
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return ''
-    throw error
-  }
-}
-
-async function write(path: string, text: string): Promise<void> {
-  const temp = `${path}.${process.pid}.tmp`
-  const file = await open(temp, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(temp, path)
 }
