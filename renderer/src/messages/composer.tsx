@@ -9,6 +9,7 @@ import { Attached, AttachMenu } from './attachments.tsx'
 import { MailFields } from './mail-fields.tsx'
 import { useAttach, type Attach } from './use-attach.ts'
 import { useMailWay, useSendDirect, type How, type MailWay } from './use-send.ts'
+import { HereDot } from '../ui/here-dot.tsx'
 import css from './composer.module.css'
 
 /** The protocol's bound for a note; the core refuses what is longer. Mail holds more. */
@@ -110,8 +111,7 @@ function Way(props: {
         </div>
       </Radio.Group>
       <p className={css.how} role="status">
-        {isDirect && <span className={css.dot} data-here={here || undefined} aria-hidden="true" />}
-        {isDirect ? direct : t('messages.mailText', { name })}
+        {isDirect && <HereDot here={here} />} {isDirect ? direct : t('messages.mailText', { name })}
         {attach.chosen.length > 0 && ` ${isDirect ? t('messages.attachHelp') : t('messages.attachMail')}`}
       </p>
       {!isDirect && (

@@ -13,6 +13,7 @@ import { keyOf } from './conversation-state.ts'
 import { Identity } from './identity.tsx'
 import { MessageRow } from './message-row.tsx'
 import { useConversation, useMarkRead } from './use-conversation.ts'
+import { HereDot } from '../ui/here-dot.tsx'
 import css from './conversation.module.css'
 
 /** What was said with one person, and the place to say more. */
@@ -71,8 +72,7 @@ function Head({ person }: { person: Person }): ReactNode {
       <div className={css.who}>
         <h2>{name}</h2>
         <p className={css.state}>
-          <span className={css.dot} data-here={(here && !blocked) || undefined} aria-hidden="true" />
-          {state}
+          <HereDot here={here && !blocked} /> {state}
         </p>
       </div>
       <More person={person} />

@@ -3,6 +3,7 @@ import type { Person } from '../../../src/contract/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Avatar } from '../nearby/avatar.tsx'
 import { routeTo } from '../shell/route.ts'
+import { HereDot } from '../ui/here-dot.tsx'
 import css from './people-list.module.css'
 
 /** Everybody to write to: those written with last come first, then those who are here, then the others. */
@@ -37,7 +38,7 @@ function PersonLink({ person, isCurrent }: { person: Person; isCurrent: boolean 
       <span className={css.words}>
         <strong>
           <span className={css.name}>{name}</span>
-          <span className={css.dot} data-here={(here && !blocked) || undefined} aria-hidden="true" />
+          <HereDot here={here && !blocked} />
         </strong>
         <span className={css.last}>
           <span className="sh-visually-hidden">{state}. </span>

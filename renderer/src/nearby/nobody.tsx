@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useNetwork } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { addressesToType } from '../network/address.ts'
-import { CopyLine } from '../ui/copy-line.tsx'
+import { CopyLines } from '../ui/copy-line.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Card } from '../ui/page.tsx'
 import { Qr } from '../ui/qr.tsx'
@@ -47,13 +47,7 @@ export function Nobody(): ReactNode {
               <h2>{t('nearby.nobody')}</h2>
             </div>
             <p>{first ? t('nearby.nobodyText') : t('nearby.noAddresses')}</p>
-            <ul className={css.addresses} aria-label={t('network.addresses')}>
-              {addresses.map((address) => (
-                <li key={address}>
-                  <CopyLine text={address} />
-                </li>
-              ))}
-            </ul>
+            <CopyLines texts={addresses} label={t('network.addresses')} />
           </div>
         </div>
         <div className={css.form}>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Network } from '../../../src/contract/index.ts'
 import { useNetwork } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
-import { CopyLine } from '../ui/copy-line.tsx'
+import { CopyLines } from '../ui/copy-line.tsx'
 import { NetworkTabs } from '../sockets/network-tabs.tsx'
 import { Card, Page, Section } from '../ui/page.tsx'
 import { Table } from '../ui/table.tsx'
@@ -21,13 +21,7 @@ export function NetworkPage(): ReactNode {
       <Section title={t('network.addresses')} text={t('network.addressesText')}>
         <Card>
           {addresses.length === 0 && <p className="sh-muted">{t('nearby.noAddresses')}</p>}
-          <ul className={css.addresses}>
-            {addresses.map((address) => (
-              <li key={address}>
-                <CopyLine text={address} />
-              </li>
-            ))}
-          </ul>
+          <CopyLines texts={addresses} label={t('network.addresses')} />
           <dl className={css.identity}>
             {network.networkName !== null && (
               <>

@@ -5,6 +5,19 @@ import { useText } from '../i18n/use-text.ts'
 import { IconAction } from './icon-action.tsx'
 import css from './copy-line.module.css'
 
+/** Several of them, side by side. */
+export function CopyLines({ texts, label }: { texts: readonly string[]; label: string }): ReactNode {
+  return (
+    <ul className={css.lines} aria-label={label}>
+      {texts.map((text) => (
+        <li key={text}>
+          <CopyLine text={text} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** A piece of text to take elsewhere, in the type of machines, with a button that copies it. */
 export function CopyLine({ text }: { text: string }): ReactNode {
   const { t } = useText()

@@ -5,6 +5,7 @@ import { useWidth } from '../../ui/use-width.ts'
 import { seconds } from '../model/formulas.ts'
 import { withGuess, withStroke, type Guess } from '../model/guess.ts'
 import { linear, niceAxis } from '../model/scale.ts'
+import { Grid } from './grid.tsx'
 import { Mark } from './time-plot.tsx'
 import css from './guess-plot.module.css'
 import plots from './plots.module.css'
@@ -78,31 +79,15 @@ export function GuessPlot(props: {
           onPointerUp={() => setPen(undefined)}
           onPointerCancel={() => setPen(undefined)}
         >
-          {axis.ticks.map((tick) => (
-            <g key={tick}>
-              <line
-                className={tick === 0 ? plots.base : plots.grid}
-                x1={MARGIN.left}
-                x2={right}
-                y1={y(tick)}
-                y2={y(tick)}
-              />
-              <text x={MARGIN.left - 8} y={y(tick) + 4} textAnchor="end">
-                {tick}
-              </text>
-            </g>
-          ))}
-          {peers.map((n) => (
-            <text key={n} x={x(n)} y={HEIGHT - MARGIN.bottom + 18} textAnchor="middle">
-              {n}
-            </text>
-          ))}
-          <text x={MARGIN.left - 8} y={12}>
-            {t('compare.result.axisTime')}
-          </text>
-          <text x={(MARGIN.left + right) / 2} y={HEIGHT - 8} textAnchor="middle">
-            {t('compare.result.axisPeers')}
-          </text>
+          <Grid
+            ticks={axis.ticks}
+            peers={peers}
+            left={MARGIN.left}
+            right={right}
+            bottom={HEIGHT - MARGIN.bottom}
+            x={x}
+            y={y}
+          />
           {modes.map((mode) => (
             <g key={mode} className={plots[mode]} data-drawing={mode === drawing || undefined}>
               <path className={plots.line} d={lineOf(guess, mode, x, y)} />

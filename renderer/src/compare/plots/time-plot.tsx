@@ -6,6 +6,7 @@ import { curveOf, MODES, modesOf, type CurvePoint } from '../model/curves.ts'
 import { seconds } from '../model/formulas.ts'
 import type { Guess } from '../model/guess.ts'
 import { linear, niceAxis } from '../model/scale.ts'
+import { Grid } from './grid.tsx'
 import css from './plots.module.css'
 
 const HEIGHT = 360
@@ -49,7 +50,14 @@ export function TimePlot(props: TimePlotProps): ReactNode {
           role="img"
           aria-label={t('compare.result.timeAlt', { lines })}
         >
-          <Grid ticks={axis.ticks} peers={peers} right={right} scales={scales} />
+          <Grid
+            ticks={axis.ticks}
+            peers={peers}
+            left={MARGIN.left}
+            right={right}
+            bottom={HEIGHT - MARGIN.bottom}
+            {...scales}
+          />
           {MODES.map((mode) => (
             <g key={mode} className={css[mode]}>
               <Earlier curve={curveOf(earlier, mode)} scales={scales} />
@@ -90,46 +98,6 @@ function highest({ bounds, points, guess, earlier = [] }: TimePlotProps): number
   const all = [...bounds.http, ...bounds.p2p].map((each) => each.seconds)
   const measured = [...points, ...earlier].map((point) => point.seconds ?? 0)
   return 1.04 * Math.max(0.1, ...all, ...measured, ...guessed)
-}
-
-function Grid(props: {
-  ticks: readonly number[]
-  peers: readonly number[]
-  right: number
-  scales: Scales
-}): ReactNode {
-  const { t } = useText()
-  const { ticks, peers, right, scales } = props
-  const bottom = HEIGHT - MARGIN.bottom
-  return (
-    <>
-      {ticks.map((tick) => (
-        <g key={tick}>
-          <line
-            className={tick === 0 ? css.base : css.grid}
-            x1={MARGIN.left}
-            x2={right}
-            y1={scales.y(tick)}
-            y2={scales.y(tick)}
-          />
-          <text x={MARGIN.left - 8} y={scales.y(tick) + 4} textAnchor="end">
-            {tick}
-          </text>
-        </g>
-      ))}
-      {peers.map((n) => (
-        <text key={n} x={scales.x(n)} y={bottom + 18} textAnchor="middle">
-          {n}
-        </text>
-      ))}
-      <text x={MARGIN.left - 8} y={12} textAnchor="start">
-        {t('compare.result.axisTime')}
-      </text>
-      <text x={(MARGIN.left + right) / 2} y={bottom + 38} textAnchor="middle">
-        {t('compare.result.axisPeers')}
-      </text>
-    </>
-  )
 }
 
 /** Water under the line, thinning out downwards. */

@@ -1,7 +1,7 @@
-import { NumberInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { PortName, Ports } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { PortInput } from '../../ui/port-input.tsx'
 import css from './server-section.module.css'
 
 const USUAL: Readonly<Record<PortName, string>> = {
@@ -28,16 +28,12 @@ export function PortFields(props: {
     <fieldset className={css.portFields}>
       <legend>{t('servers.ports')}</legend>
       {props.names.map((name) => (
-        <NumberInput
+        <PortInput
           key={name}
           label={t(`servers.portNames.${name}`)}
           aria-label={t('servers.port', { name: t(`servers.portNames.${name}`) })}
           placeholder={USUAL[name]}
           min={1}
-          max={65_535}
-          hideControls
-          allowDecimal={false}
-          clampBehavior="strict"
           disabled={props.disabled}
           value={props.ports[name] ?? ''}
           onChange={(value) => set(name, value)}

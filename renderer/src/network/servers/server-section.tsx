@@ -5,7 +5,7 @@ import type { PortName, Ports, ServerRoleName, ServersView } from '../../../../s
 import { useClient, useNetwork } from '../../core/context.tsx'
 import { problemText } from '../../core/problem-text.ts'
 import { useText } from '../../i18n/use-text.ts'
-import { CopyLine } from '../../ui/copy-line.tsx'
+import { CopyLines } from '../../ui/copy-line.tsx'
 import { Card, Section } from '../../ui/page.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { PortFields } from './port-fields.tsx'
@@ -143,13 +143,7 @@ function Reached({ view }: { view: ServersView }): ReactNode {
       {view.origins.length > 0 && (
         <>
           <h3>{t('servers.addresses')}</h3>
-          <ul className={css.addresses}>
-            {view.origins.map((origin) => (
-              <li key={origin}>
-                <CopyLine text={`${origin}/`} />
-              </li>
-            ))}
-          </ul>
+          <CopyLines texts={view.origins.map((origin) => `${origin}/`)} label={t('servers.addresses')} />
         </>
       )}
       {isOpen && (

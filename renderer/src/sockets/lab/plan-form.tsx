@@ -1,8 +1,9 @@
-import { Button, NativeSelect, NumberInput, Switch } from '@mantine/core'
+import { Button, NativeSelect, Switch } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import type { PlanChoice } from './plan.ts'
+import { PortInput } from '../../ui/port-input.tsx'
 import css from './lab.module.css'
 
 /** What conversation to hold. Any change begins a new lab: sockets do not change their kind. */
@@ -51,13 +52,8 @@ export function PlanForm(props: {
               onChange({ ...choice, domain: value as PlanChoice['domain'] })
             }
           />
-          <NumberInput
+          <PortInput
             label={t('sockets.lab.port')}
-            min={0}
-            max={65_535}
-            hideControls
-            allowDecimal={false}
-            clampBehavior="strict"
             value={choice.port}
             onChange={(value) => onChange({ ...choice, port: Number(value) || 0 })}
           />

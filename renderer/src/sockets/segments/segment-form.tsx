@@ -1,8 +1,9 @@
-import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { SegmentRequest } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
+import { PortInput } from '../../ui/port-input.tsx'
 import css from './segments.module.css'
 
 /** Characters of a message: its checksum is shown word by word. */
@@ -73,13 +74,8 @@ function EndFields(props: {
         maxLength={45}
         onChange={({ currentTarget }) => props.onChange({ address: currentTarget.value })}
       />
-      <NumberInput
+      <PortInput
         label={t(`sockets.segments.${end}Port`)}
-        min={0}
-        max={65_535}
-        hideControls
-        allowDecimal={false}
-        clampBehavior="strict"
         value={value.port}
         onChange={(port) => props.onChange({ port: Number(port) || 0 })}
       />
