@@ -143,7 +143,7 @@ function Recipients({ message, now, label }: { message: QueuedMail; now: number;
           render: (recipient) => <span className={css.state}>{recipientState(recipient, t)}</span>,
         },
         { head: t('mail.tries'), number: true, render: ({ attempts }) => format.count(attempts) },
-        { head: t('mail.next'), render: (recipient) => nextTry(recipient, now, t, format) },
+        { head: t('mail.next'), number: true, render: (recipient) => nextTry(recipient, now, t, format) },
         {
           head: t('mail.reason'),
           wide: true,
