@@ -1,7 +1,8 @@
 import type { Stream } from '@libp2p/interface'
 import type { z } from 'zod'
+import { Allowance, ShoalError, type Clock } from '../../base/index.ts'
 import { FrameStream } from '../../transport/frame-stream.ts'
-import { MAX_RACE_FRAME } from './limits.ts'
+import { MAX_FRAMES_AT_ONCE, MAX_FRAMES_PER_SECOND, MAX_RACE_FRAME } from './limits.ts'
 import { decodeRaceMessage, encodeRaceMessage, type GuestMessage, type HostMessage } from './wire.ts'
 
 /** Messages both ways on one stream. */
@@ -9,11 +10,13 @@ export class RaceChannel<Out extends HostMessage | GuestMessage, In> {
   readonly #stream: Stream
   readonly #frames: FrameStream
   readonly #incoming: z.ZodType<In>
+  readonly #allowance: Allowance
   #sending: Promise<void> = Promise.resolve()
 
-  constructor(stream: Stream, incoming: z.ZodType<In>) {
+  constructor(stream: Stream, incoming: z.ZodType<In>, clock: Clock) {
     this.#stream = stream
     this.#incoming = incoming
+    this.#allowance = new Allowance(clock, { atOnce: MAX_FRAMES_AT_ONCE, perSecond: MAX_FRAMES_PER_SECOND })
     this.#frames = new FrameStream(stream, { mostBytes: MAX_RACE_FRAME, bufferBytes: 4 * MAX_RACE_FRAME })
   }
 
@@ -31,7 +34,9 @@ export class RaceChannel<Out extends HostMessage | GuestMessage, In> {
    */
   async receive(signal?: AbortSignal): Promise<In | undefined> {
     const frame = await this.#frames.next({ signal })
-    return frame && decodeRaceMessage(this.#incoming, frame)
+    if (!frame) return undefined
+    if (!this.#allowance.take()) throw new ShoalError('protocol-violation', 'more frames than a race has')
+    return decodeRaceMessage(this.#incoming, frame)
   }
 
   /** Ends the stream; with a reason, at once. */

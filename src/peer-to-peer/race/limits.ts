@@ -18,5 +18,6 @@ export const ANSWER_TIMEOUT_MS = 60_000
 export const INVITE_TIMEOUT_MS = 10_000
 /** Streams of races with one laptop at a time: one, and one that is just ending. */
 export const MAX_RACE_STREAMS = 2
-/** Frames of a guest in a second: ten samples and what else there is. */
+/** Frames from one laptop in a second: ten samples and what else there is; and at once, after its network stood still for a minute. */
 export const MAX_FRAMES_PER_SECOND = 60
+export const MAX_FRAMES_AT_ONCE = 1_000

@@ -134,7 +134,7 @@ export class RaceDoor {
         signal.throwIfAborted()
         throw new ShoalError('peer-unreachable', 'this laptop takes part in no races', { cause: error })
       })
-    const channel: HostChannel = new RaceChannel(stream, guestMessageSchema)
+    const channel: HostChannel = new RaceChannel(stream, guestMessageSchema, this.#clock)
     try {
       await channel.send(invite, signal)
       const answer = await withDeadline(
@@ -163,7 +163,7 @@ export class RaceDoor {
   }
 
   async #receive(stream: Stream, connection: Connection): Promise<void> {
-    const channel: GuestChannel = new RaceChannel(stream, hostMessageSchema)
+    const channel: GuestChannel = new RaceChannel(stream, hostMessageSchema, this.#clock)
     const invite = await withDeadline(
       INVITE_TIMEOUT_MS,
       'an invitation',

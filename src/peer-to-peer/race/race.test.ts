@@ -1,9 +1,18 @@
 import { encode } from '@ipld/dag-cbor'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { isShoalError, seededRandom, ShoalError, silentLogger, systemClock } from '../../base/index.ts'
+import {
+  isShoalError,
+  seededRandom,
+  ShoalError,
+  silentLogger,
+  systemClock,
+  VirtualClock,
+  type Clock,
+} from '../../base/index.ts'
 import { createNodes } from '../node/index.ts'
-import { MAX_RACE_FRAME, MAX_RACE_SIZE, RACE_PROTOCOL } from './limits.ts'
+import { MAX_FRAMES_AT_ONCE, MAX_RACE_FRAME, MAX_RACE_SIZE, RACE_PROTOCOL } from './limits.ts'
+import type { GuestChannel } from './race-door.ts'
 import { RaceDoor } from './race-door.ts'
 import {
   decodeRaceMessage,
@@ -75,14 +84,14 @@ describe('messages of a race', () => {
   })
 })
 
-async function doors() {
+async function doors(clock: Clock = systemClock) {
   const net = await createNodes(2, { dht: false })
   onTestFinished(() => net.stop())
   await net.star()
   const made = net.nodes.map(({ libp2p }, i) => {
     return new RaceDoor({
       network: () => libp2p,
-      clock: systemClock,
+      clock,
       random: seededRandom(i),
       log: silentLogger,
     })
@@ -145,6 +154,23 @@ describe('the door to races', () => {
     expect(guest.invitations().map(({ invite }) => invite.size)).toEqual([2000])
     abort.abort(new Error('enough'))
     await expect(second).rejects.toThrow()
+  })
+
+  it('takes no more frames than a race has', async () => {
+    const { host, guest, guestNode } = await doors(new VirtualClock())
+    const accepted = new Promise<GuestChannel>((resolve) =>
+      guest.events.on('accepted', (event) => resolve(event.channel)),
+    )
+    const answer = host.invite(guestNode.peerId, INVITE, new AbortController().signal)
+    await invited(guest)
+    await guest.answer(guest.invitations()[0]!.id, true, 'wifi')
+    const { channel } = await answer
+    const flood = await accepted
+    for (let n = 0; n < MAX_FRAMES_AT_ONCE; n++) flood.send({ is: 'clock', at: n }).catch(() => {})
+    // The answer to the invitation was the first frame.
+    for (let n = 1; n < MAX_FRAMES_AT_ONCE; n++) expect((await channel.receive())?.is).toBe('clock')
+    await expect(channel.receive()).rejects.toMatchObject({ code: 'protocol-violation' })
+    channel.close(new Error('enough'))
   })
 
   it.each([
