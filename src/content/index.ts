@@ -9,10 +9,8 @@ export * from './limits.ts'
 export { formatLink, isHttpOrigin, isPeerAddress, isTrackerUrl, LINK_SCHEME, parseLink } from './link.ts'
 export type { Link } from './link.ts'
 export {
-  assertPortableName,
   assertPortablePath,
   collisionKey,
-  collisionKeyOfPath,
   isFolderPath,
   nameFault,
   partsOfPath,

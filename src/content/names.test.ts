@@ -2,10 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isShoalError } from '../base/errors.ts'
 import {
-  assertPortableName,
   assertPortablePath,
   collisionKey,
-  collisionKeyOfPath,
   nameFault,
   partsOfPath,
   pathFault,
@@ -139,7 +137,7 @@ describe('a path', () => {
 
 test('the throwing forms say the fault and never print control characters', () => {
   for (const attempt of [
-    () => assertPortableName('a\u001b[2Jb'),
+    () => assertPortablePath('a\u001b[2Jb'),
     () => assertPortablePath('a/\u202egpj.exe\n'),
   ]) {
     try {
@@ -197,11 +195,6 @@ describe('the collision key', () => {
         expect(collisionKey(text)).toBe(stepwise)
       }),
     )
-  })
-
-  test('of a path is taken part by part', () => {
-    expect(collisionKeyOfPath('Σ/ΑΣ/x')).toBe(`${collisionKey('Σ')}/${collisionKey('ΑΣ')}/x`)
-    expect(collisionKeyOfPath('A/b')).toBe(collisionKeyOfPath('a/B/'))
   })
 })
 

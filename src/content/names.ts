@@ -66,20 +66,11 @@ export function partsOfPath(path: string): string[] {
 }
 
 /** Throws `bad-name` with the fault in its data. */
-export function assertPortableName(name: string): void {
-  const fault = nameFault(name)
-  if (fault) throw badName(name, fault)
-}
-
-/** Throws `bad-name` with the fault in its data. */
 export function assertPortablePath(path: string): void {
   const fault = pathFault(path)
-  if (fault) throw badName(path, fault)
-}
-
-function badName(name: string, fault: PathFault): ShoalError {
-  const shown = printable(name)
-  return new ShoalError('bad-name', `name is not portable (${fault}): ${shown}`, {
+  if (!fault) return
+  const shown = printable(path)
+  throw new ShoalError('bad-name', `name is not portable (${fault}): ${shown}`, {
     data: { fault, name: shown },
   })
 }
@@ -100,11 +91,6 @@ export function collisionKey(name: string): string {
   // Nearly all names; the steps below would give the same.
   if (PRINTABLE_ASCII.test(name)) return name.toLowerCase()
   return name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
-}
-
-/** The key of every part, joined: equal for paths that are one file on some system. */
-export function collisionKeyOfPath(path: string): string {
-  return partsOfPath(path).map(collisionKey).join('/')
 }
 
 /** The nearest portable name, for a share whose own folder has none (`aux`, `C:\\`, a file system's top). */

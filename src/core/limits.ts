@@ -20,8 +20,6 @@ export const MAX_LINK_HINTS = 8
 export const MAX_FORMER_IDS = 64
 /** A complete share looks for others this long when it starts, ms: afterwards those who want it ask. */
 export const COMPLETE_SEEK_MS = 5_000
-/** Somebody who was connected stays listed under Nearby this long after the connection went, ms. */
-export const NEARBY_LINGER_MS = 3_000
 
 /** A download over HTTP looks for the server again after this long without it; its address may have changed. Milliseconds. */
 export const HTTP_RETRY_FIRST_MS = 500

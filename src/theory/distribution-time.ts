@@ -74,17 +74,6 @@ export function peerToPeerBound(distribution: Distribution): Bound {
 }
 
 /**
- * What the air takes when every byte leaves the source once and receivers pass on the rest, seconds. With a source on the
- * access point's wire this can be almost twice the client–server time: self-scaling turns round.
- */
-export function oneCopyAirtime(distribution: Distribution): number {
-  const { size, receivers, medium } = check(distribution)
-  if (!medium || receivers.length === 0) return 0
-  const relayed = (receivers.length - 1) * size
-  return time(size * crossings(medium) + relayed * WIRELESS_CROSSINGS, medium.capacity)
-}
-
-/**
  * From a wireless source every copy crosses twice. From a wired one x copies (in bytes) cross once and the others twice: from
  * uₛ·D ≥ x, C·D ≥ 2·N·F − x and x ≤ N·F follows D ≥ max(N·F/C, 2·N·F/(uₛ+C)), whoever sends what.
  */

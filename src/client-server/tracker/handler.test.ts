@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { systemClock, VirtualClock } from '../../base/index.ts'
 import { parseShareCid } from '../../content/index.ts'
 import { testFile } from '../../content/test-shares.ts'
-import { isTrackerPath } from './handler.ts'
 import { LOOKUPS_AT_ONCE, MAX_BATCH, MAX_BODY_BYTES } from './limits.ts'
 import {
   ADDRESS,
@@ -139,8 +138,6 @@ describe('the HTTP API of a tracker', () => {
     const del = await fetch(`${at.url}${path}/${key}`, { method: 'DELETE' })
     expect([del.status, del.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect((await fetch(`${at.url}/routing/v1/peers/x`)).status).toBe(404)
-    expect(isTrackerPath('/routing/v1/providers/x')).toBe(true)
-    expect(isTrackerPath('/s/x')).toBe(false)
   })
 
   it('says when it is asked too often', async () => {

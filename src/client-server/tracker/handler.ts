@@ -33,11 +33,6 @@ export interface TrackerHandlerInit {
   readonly networkAddress?: ((address: string | undefined) => string) | undefined
 }
 
-/** Whether a request target belongs to the tracker's API. */
-export function isTrackerPath(target: string | undefined): boolean {
-  return target?.startsWith('/routing/v1/') ?? false
-}
-
 /** Answers the tracker's HTTP API. It never throws, and logs no keys. */
 export function createTrackerHandler(
   init: TrackerHandlerInit,

@@ -8,8 +8,7 @@ export const SHOWN_FINISHED = 50
 /** Bytes of a message's source that are shown. */
 export const MAX_SHOWN_SOURCE_BYTES = 512 * 1024
 
-/** Characters of one encoded word (RFC 2047 §2), and bytes of text that fit into it in base64. */
-export const MAX_ENCODED_WORD_CHARS = 75
+/** Bytes of text that fit in base64 into the 75 characters of one encoded word (RFC 2047 §2). */
 export const ENCODED_WORD_TEXT_BYTES = 45
 
 /** Characters of a line that is written as it is; longer ones are encoded. */

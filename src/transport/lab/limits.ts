@@ -10,9 +10,6 @@ export const MAX_STEPS = 120
 /** Bytes one call may send. More than a UDP datagram's 65,507, so that EMSGSIZE can be met; enough to fill a socket's buffers. */
 export const MAX_WRITE_BYTES = 8 * 1024 * 1024
 
-/** Characters of a typed message. */
-export const MAX_TEXT_LENGTH = 4_096
-
 /** Bytes one call may ask for: the largest datagram. */
 export const MAX_READ_BYTES = 65_536
 
@@ -22,14 +19,8 @@ export const MAX_SHOWN_BYTES = 1_024
 /** Bytes all processes of one lab may send in its life. */
 export const MAX_LAB_BYTES = 64 * 1024 * 1024
 
-/** Connections that may wait to be accepted: what `listen` may ask for here. */
-export const MAX_BACKLOG = 128
-
 /** A call that would block is made again this often: quicker than the eye, and no load. Milliseconds. */
 export const RETRY_EVERY_MS = 15
-
-/** A process of the lab has this long to start. Milliseconds. */
-export const START_TIMEOUT_MS = 10_000
 
 /** How often the system's table is read while a lab is watched. Milliseconds. */
 export const TABLE_EVERY_MS = 300

@@ -63,9 +63,6 @@ export const RCODE = {
   BADCOOKIE: 23,
 } as const
 
-/** Options of EDNS (RFC 6891) that somebody here knows. */
-export const EDNS_OPTION = { NSID: 3, COOKIE: 10, PADDING: 12, EXTENDED_ERROR: 15 } as const
-
 const TYPES = namesOf({ ...TYPE, ...NAMED_ONLY })
 const CLASSES = namesOf(CLASS)
 const RCODES = namesOf(RCODE)
