@@ -35,11 +35,12 @@ describe('a server for strangers', () => {
       connectionsCheckingInterval: 20,
     })
     const slow = await open(port)
+    const closed = once(slow, 'close')
     let answer = ''
     slow.on('data', (bytes: Buffer) => (answer += bytes.toString()))
     slow.write('GET / HTTP/1.1\r\nHost: x\r\nX: ')
     expect((await ask({ port }, '/')).body.toString()).toBe('ok')
-    await once(slow, 'close')
+    await closed
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   })
 

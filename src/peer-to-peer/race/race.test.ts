@@ -26,7 +26,9 @@ const INVITE: Invite = { is: 'invite', v: 1, name: 'Minji', size: 1000, runs: 2,
 
 describe('messages of a race', () => {
   it('are read as they were written', () => {
-    const held = fc.dictionary(fc.string({ minLength: 1, maxLength: 60 }), fc.nat(), { maxKeys: 64 })
+    // The reader drops a key that could be mistaken for a prototype; no peer is called that.
+    const peer = fc.string({ minLength: 1, maxLength: 60 }).filter((key) => key !== '__proto__')
+    const held = fc.dictionary(peer, fc.nat(), { maxKeys: 64 })
     const sample = fc.record({
       at: fc.double({ min: 0, max: 1e13, noNaN: true }),
       sent: fc.nat(),
