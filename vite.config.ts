@@ -18,6 +18,7 @@ const ENTRIES = {
     'share-worker': 'src/store/share-worker.ts',
     'socket-end': 'src/transport/lab/socket-end.ts',
     racer: 'src/compare/race/racer.ts',
+    'lookups-worker': 'src/compare/lookups/lookups-worker.ts',
   },
   main: { main: 'electron/main.ts' },
   preload: { preload: 'electron/preload.ts' },

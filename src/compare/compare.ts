@@ -1,4 +1,3 @@
-import { cpus } from 'node:os'
 import {
   errorMessage,
   isErrorCode,
@@ -10,6 +9,7 @@ import {
   type Random,
 } from '../base/index.ts'
 import {
+  raceResultSchema,
   raceSpecSchema,
   type LaptopRaceSpec,
   type RaceEnd,
@@ -28,7 +28,9 @@ import type { SpawnRacer } from './race/spawn-racer.ts'
 import { boundOf } from './report/bound.ts'
 import { RaceLog } from './race-log.ts'
 import { exportResult, type ExportFormat, type ExportLanguage } from './report/export.ts'
-import { parseResult, Results } from './results.ts'
+import { machineOf } from './machine.ts'
+import { SavedResults } from './results.ts'
+import { MAX_RESULT_BYTES } from './limits.ts'
 
 /** Runs a race to its end. */
 export type RunRace = (spec: RaceSpec, listener: LaptopRaceListener, signal: AbortSignal) => Promise<void>
@@ -53,13 +55,20 @@ type State = { is: 'idle' } | { is: 'running'; raceId: string; abort: AbortContr
 /** Both ways of getting a file, one against the other: one race at a time, its results kept. */
 export class Compare {
   readonly #init: CompareInit
-  readonly #results: Results
+  readonly #results: SavedResults<RaceResult, RaceSummary>
   readonly #log = new RaceLog()
   #state: State = { is: 'idle' }
 
   constructor(init: CompareInit) {
     this.#init = init
-    this.#results = new Results(init.home, init.log)
+    this.#results = new SavedResults({
+      home: init.home,
+      log: init.log,
+      kind: 'race',
+      schema: raceResultSchema,
+      maxBytes: MAX_RESULT_BYTES,
+      summarise: ({ id, at, ground, spec, points }) => ({ id, at, ground, spec, points: points.length }),
+    })
   }
 
   /** Begins a race of processes of this machine. @throws ShoalError `already-running`, `path-missing`. */
@@ -137,7 +146,7 @@ export class Compare {
 
   /** Keeps a result that was exported, under an id of its own. */
   async import(json: string): Promise<string> {
-    const result = parseResult(json)
+    const result = this.#results.parse(json)
     const id = `race-${this.#init.clock.wallNow()}-${toHex(this.#init.random.bytes(4))}`
     await this.#results.save({ ...result, id })
     return id
@@ -214,19 +223,13 @@ export class Compare {
   }
 
   #result(id: string, ground: RaceGround, spec: RaceSpec): RaceResult {
-    const processors = cpus()
     return {
       v: 1,
       id,
       at: this.#init.clock.wallNow(),
       ground,
       spec,
-      machine: {
-        platform: process.platform,
-        cores: processors.length,
-        processor: processors[0]?.model ?? 'unknown',
-        version: this.#init.version,
-      },
+      machine: machineOf(this.#init.version),
       points: [...this.#log.points],
     }
   }

@@ -4,6 +4,7 @@ import { forkRacer } from './race/fork-racer.ts'
 import type { SpawnRacer } from './race/spawn-racer.ts'
 import { Laptops, type LaptopsCore } from './laptops/laptops.ts'
 import { Deliveries } from './deliveries/index.ts'
+import { Lookups } from './lookups/index.ts'
 import { createCompareRouter } from './router.ts'
 
 /** The room that compares, above a core. */
@@ -23,7 +24,7 @@ export function createComparing(
   const laptops = new Laptops({ core, spawn, ...common })
   const compare = new Compare({ ...options, ...common, spawn, laptops })
   return {
-    router: createCompareRouter(compare, new Deliveries(common.log)),
+    router: createCompareRouter(compare, new Deliveries(common.log), new Lookups({ ...options, ...common })),
     start: () => laptops.start(),
     stop: async () => {
       await compare.stop()

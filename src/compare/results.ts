@@ -1,24 +1,45 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ShoalError, systemCode, type Logger } from '../base/index.ts'
-import { raceResultSchema, type RaceResult, type RaceSummary } from '../contract/index.ts'
-import { MAX_RESULT_BYTES, MAX_RESULTS } from './limits.ts'
+import { MAX_RESULTS } from './limits.ts'
 
-/** As ids are made: nothing of a path can be in one. */
-const ID = /^race-[0-9]{13}-[0-9a-f]{8}$/
+export interface SavedResultsInit<Result, Summary> {
+  readonly home: string
+  readonly log: Logger
+  /** What their ids begin with. */
+  readonly kind: 'race' | 'lookups'
+  /** Throws for what is not one. */
+  readonly schema: { parse(value: unknown): Result }
+  /** Larger ones are left out. */
+  readonly maxBytes: number
+  /** As lists show it. */
+  readonly summarise: (result: Result) => Summary
+}
 
-/** Saved results, one JSON file each. */
-export class Results {
+/** Saved results of one kind, one JSON file each. */
+export class SavedResults<Result extends { readonly id: string }, Summary> {
+  readonly #init: SavedResultsInit<Result, Summary>
   readonly #dir: string
-  readonly #log: Logger
+  /** As ids are made: nothing of a path can be in one. */
+  readonly #pattern: RegExp
 
-  constructor(home: string, log: Logger) {
-    this.#dir = join(home, 'compare')
-    this.#log = log
+  constructor(init: SavedResultsInit<Result, Summary>) {
+    this.#init = init
+    this.#dir = join(init.home, 'compare')
+    this.#pattern = new RegExp(`^${init.kind}-[0-9]{13}-[0-9a-f]{8}$`)
+  }
+
+  /** Reads a result as it was saved or exported. @throws ShoalError `storage-corrupt` for anything else. */
+  parse(json: string): Result {
+    try {
+      return this.#init.schema.parse(JSON.parse(json))
+    } catch (error) {
+      throw new ShoalError('storage-corrupt', 'this is not a saved comparison', { cause: error })
+    }
   }
 
   /** Written beside and moved into place when whole; the oldest beyond a number go. */
-  async save(result: RaceResult): Promise<void> {
+  async save(result: Result): Promise<void> {
     const path = this.#path(result.id)
     await mkdir(this.#dir, { recursive: true, mode: 0o700 })
     await writeFile(`${path}.new`, JSON.stringify(result), { mode: 0o600 })
@@ -28,20 +49,16 @@ export class Results {
   }
 
   /** Newest first. What cannot be read is left out. */
-  async list(): Promise<RaceSummary[]> {
+  async list(): Promise<Summary[]> {
     const all = await Promise.all((await this.#ids()).map((id) => this.#tryLoad(id)))
-    return all.flatMap((result) => {
-      if (!result) return []
-      const { id, at, ground, spec, points } = result
-      return [{ id, at, ground, spec, points: points.length }]
-    })
+    return all.flatMap((result) => (result ? [this.#init.summarise(result)] : []))
   }
 
   /** @throws ShoalError `not-found`, `storage-corrupt`. */
-  async load(id: string): Promise<RaceResult> {
+  async load(id: string): Promise<Result> {
     const path = this.#path(id)
     try {
-      return parseResult(await readFile(path, 'utf8'))
+      return this.parse(await readFile(path, 'utf8'))
     } catch (error) {
       if (systemCode(error) === 'ENOENT') throw notFound(error)
       throw error
@@ -58,31 +75,22 @@ export class Results {
       throw error
     })
     const ids = names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
-    return ids.filter((id) => ID.test(id)).sort((a, b) => (a < b ? 1 : -1))
+    return ids.filter((id) => this.#pattern.test(id)).sort((a, b) => (a < b ? 1 : -1))
   }
 
-  async #tryLoad(id: string): Promise<RaceResult | undefined> {
+  async #tryLoad(id: string): Promise<Result | undefined> {
     try {
-      if ((await stat(this.#path(id))).size > MAX_RESULT_BYTES) return undefined
+      if ((await stat(this.#path(id))).size > this.#init.maxBytes) return undefined
       return await this.load(id)
     } catch (error) {
-      this.#log.warn('a saved result cannot be read', { id, error: String(error) })
+      this.#init.log.warn('a saved result cannot be read', { id, error: String(error) })
       return undefined
     }
   }
 
   #path(id: string): string {
-    if (!ID.test(id)) throw notFound()
+    if (!this.#pattern.test(id)) throw notFound()
     return join(this.#dir, `${id}.json`)
-  }
-}
-
-/** Reads a result as it was saved or exported. @throws ShoalError `storage-corrupt` for anything else. */
-export function parseResult(json: string): RaceResult {
-  try {
-    return raceResultSchema.parse(JSON.parse(json))
-  } catch (error) {
-    throw new ShoalError('storage-corrupt', 'this is not a saved comparison', { cause: error })
   }
 }
 

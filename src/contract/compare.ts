@@ -2,6 +2,8 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { base } from './base.ts'
 import { deliveriesContract } from './deliveries.ts'
+import { lookupsContract } from './lookups.ts'
+import { machineSchema } from './machine.ts'
 import { modeSchema, problemSchema } from './share.ts'
 
 /** Bits per second. */
@@ -155,7 +157,7 @@ export const raceResultSchema = z.object({
   at: z.number(),
   ground: raceGroundSchema,
   spec: raceSpecSchema,
-  machine: z.object({ platform: z.string(), cores: z.number(), processor: z.string(), version: z.string() }),
+  machine: machineSchema,
   points: z.array(racePointSchema),
 })
 export type RaceResult = z.infer<typeof raceResultSchema>
@@ -280,6 +282,8 @@ export const compareContract = {
   remove: base.input(z.object({ id: idSchema })).output(z.void()),
   /** Direct messages beside mail. */
   deliveries: deliveriesContract,
+  /** Finding a name, through servers and among peers. */
+  lookups: lookupsContract,
   /** A result as a file; the SVG stands on its own. */
   export: base
     .input(

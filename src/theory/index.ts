@@ -1,1 +1,2 @@
 export * from './distribution-time.ts'
+export * from './look-ups.ts'

@@ -10,6 +10,7 @@ import {
 } from '../../../src/contract/index.ts'
 import type { CoreClient } from '../core/client.ts'
 import { fakeDeliveries } from './fake-deliveries.ts'
+import { fakeLookups } from './fake-lookups.ts'
 import { fakeLive, fakePoint, fakeResult } from './fake-race.ts'
 
 const TICK_MS = 100
@@ -40,6 +41,7 @@ export class FakeCompare {
       laptops: async () => this.#laptops(lively) as never,
       answer: async () => {},
       deliveries: fakeDeliveries(),
+      lookups: fakeLookups(now, lively),
       results: async () =>
         this.#results.map(({ id, at, ground, spec, points }) => ({
           id,

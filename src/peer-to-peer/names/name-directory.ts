@@ -17,8 +17,13 @@ import { nameKey, openName, signName, type OwnedNameRecord } from './name-record
 /** One message of a walk through the DHT. */
 export type DhtStep =
   | { readonly is: 'asked'; readonly peer: string }
-  /** It told of so many peers closer to the key, and of the value if it keeps one. */
-  | { readonly is: 'answered'; readonly peer: string; readonly closer: number; readonly value?: Uint8Array }
+  /** It told of peers closer to the key, and of the value if it keeps one. */
+  | {
+      readonly is: 'answered'
+      readonly peer: string
+      readonly closer: readonly string[]
+      readonly value?: Uint8Array
+    }
   | { readonly is: 'failed'; readonly peer: string }
   /** At the end: what was chosen of all, our own copy included. */
   | { readonly is: 'chosen'; readonly value: Uint8Array }
@@ -38,6 +43,8 @@ export interface TimedStep {
   readonly peer: string
   /** Peers it told of that are closer to the key. */
   readonly closer: number
+  /** Questions one after the other that it took to get here: 1 for a peer known from the start, one more for each that told of the next. */
+  readonly hop: number
   /** It keeps the record. */
   readonly has: boolean
   readonly at: number
@@ -110,8 +117,15 @@ export class NameDirectory implements Startable {
     if (this.#cancelSoon || this.#controller.signal.aborted) return
     this.#cancelSoon = this.#init.clock.after(GATHER_MS, () => {
       this.#cancelSoon = undefined
-      this.#work = this.#work.then(() => this.#publish())
+      void this.publish()
     })
+  }
+
+  /** Puts the record now and tells what came of it. */
+  async publish(): Promise<PublishState> {
+    this.#work = this.#work.then(() => this.#publish())
+    await this.#work
+    return this.#state
   }
 
   /** Looks a label up. Throws `timeout` or the signal's reason; nobody having it is no error. */
@@ -121,6 +135,7 @@ export class NameDirectory implements Startable {
     const steps: TimedStep[] = []
     let messages = 0
     const values: Uint8Array[] = []
+    const hops = new Hops()
     const walk = async (inner: AbortSignal): Promise<void> => {
       for await (const step of dht.get(nameKey(label), { signal: inner })) {
         if (step.is === 'asked') messages++
@@ -129,13 +144,16 @@ export class NameDirectory implements Startable {
           continue
         }
         const answer = step.is === 'answered' ? step : undefined
+        const hop = hops.of(step.peer)
+        if (answer) hops.told(answer.closer, hop)
         if (answer?.value) values.push(answer.value)
         if (steps.length >= MAX_STEPS) continue
         const { is, peer } = step
         steps.push({
           is,
           peer,
-          closer: answer?.closer ?? 0,
+          closer: answer?.closer.length ?? 0,
+          hop,
           has: answer?.value !== undefined,
           at: clock.now() - started,
         })
@@ -178,5 +196,20 @@ export class NameDirectory implements Startable {
   #set(state: PublishState): void {
     this.#state = state
     this.events.emit('state', state)
+  }
+}
+
+/** How far from the one who asks each peer is, in questions one after the other. */
+class Hops {
+  readonly #known = new Map<string, number>()
+
+  of(peer: string): number {
+    const hop = this.#known.get(peer) ?? 1
+    this.#known.set(peer, hop)
+    return hop
+  }
+
+  told(closer: readonly string[], hop: number): void {
+    for (const peer of closer) if (!this.#known.has(peer)) this.#known.set(peer, hop + 1)
   }
 }

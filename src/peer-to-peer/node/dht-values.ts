@@ -1,15 +1,25 @@
 import type { QueryEvent } from '@libp2p/kad-dht'
 import { ShoalError } from '../../base/index.ts'
-import type { ShoalNode } from './node.ts'
+import type { ObservableKad } from './libp2p-options.ts'
 
 /** One message of a walk through the DHT. */
 export type NodeDhtStep =
   | { readonly is: 'asked'; readonly peer: string }
-  /** It told of so many peers closer to the key, and of the value if it keeps one. */
-  | { readonly is: 'answered'; readonly peer: string; readonly closer: number; readonly value?: Uint8Array }
+  /** It told of peers closer to the key, and of the value if it keeps one. */
+  | {
+      readonly is: 'answered'
+      readonly peer: string
+      readonly closer: readonly string[]
+      readonly value?: Uint8Array
+    }
   | { readonly is: 'failed'; readonly peer: string }
   /** At the end: what the library chose of all, our own copy included. */
   | { readonly is: 'chosen'; readonly value: Uint8Array }
+
+/** A node, or whatever else has its DHT. */
+export interface DhtHolder {
+  readonly libp2p: { readonly services: { readonly dht?: ObservableKad } }
+}
 
 /** The node's DHT as a place for signed values. */
 export interface NodeDhtValues {
@@ -21,7 +31,7 @@ export interface NodeDhtValues {
   onPeerAdded(listener: () => void): () => void
 }
 
-export function dhtValues(node: ShoalNode): NodeDhtValues {
+export function dhtValues(node: DhtHolder): NodeDhtValues {
   const { dht } = node.libp2p.services
   if (!dht) throw new ShoalError('internal', 'this node was made without a DHT')
   return {
@@ -61,8 +71,8 @@ function stepOf(event: QueryEvent): NodeDhtStep | undefined {
       return { is: 'asked', peer: event.to.toString() }
     case 'PEER_RESPONSE': {
       const peer = event.from.toString()
-      const { record, closer } = event
-      return { is: 'answered', peer, closer: closer.length, ...(record && { value: record.value }) }
+      const closer = event.closer.map(({ id }) => id.toString())
+      return { is: 'answered', peer, closer, ...(event.record && { value: event.record.value }) }
     }
     case 'QUERY_ERROR':
       return { is: 'failed', peer: event.from.toString() }

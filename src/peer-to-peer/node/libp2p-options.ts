@@ -103,8 +103,9 @@ function services(parts: Libp2pParts): ServiceFactoryMap<NodeServices> {
   }
 }
 
-function kad(parts: Libp2pParts): (components: KadDHTComponents) => ObservableKad {
-  const create = kadDHT({
+/** How every laptop takes part in the DHT. */
+export function kadInit(records: Libp2pParts['records']): KadDHTInit {
+  return {
     protocol: KAD_PROTOCOL,
     // Every laptop answers look-ups, and private addresses are the ones that matter on a LAN.
     clientMode: false,
@@ -115,8 +116,12 @@ function kad(parts: Libp2pParts): (components: KadDHTComponents) => ObservableKa
       threshold: limits.REPROVIDE_THRESHOLD_MS,
       interval: limits.REPROVIDE_INTERVAL_MS,
     },
-    ...parts.records,
-  })
+    ...records,
+  }
+}
+
+function kad(parts: Libp2pParts): (components: KadDHTComponents) => ObservableKad {
+  const create = kadDHT(kadInit(parts.records))
   return (components) => create(components) as ObservableKad
 }
 
