@@ -127,13 +127,15 @@ test('nobody there for ten seconds: says what to do on the other laptop, and why
 }) => {
   await open(page, '#/nearby', { scenario: 'alone' })
   await expect(page.getByText('Looking around')).toBeVisible()
+  const address = page.getByRole('textbox', { name: 'Address of the other laptop' })
+  await address.fill('10.0.0.9:42850')
   await expect(page.getByText('Nobody yet. On the other laptop open Shoal')).toBeVisible({ timeout: 13_000 })
   await expect(
     page.getByRole('img', { name: /QR code of this laptop’s address 192\.168\.0\.14:42850/ }),
   ).toBeVisible()
   await expect(page.getByText('Three likely reasons')).toBeVisible()
   expect(await violations(page)).toEqual([])
-  await page.getByRole('textbox', { name: 'Address of the other laptop' }).fill('10.0.0.9:42850')
+  await expect(address, 'what was being typed stays').toHaveValue('10.0.0.9:42850')
   await page.getByRole('button', { name: 'Connect' }).click()
   await expect(page.getByText('The other laptop cannot be reached.')).toBeVisible()
 })

@@ -47,7 +47,7 @@ describe('a state in words', () => {
     expect(words(some)).toEqual(['3 of 12 have it all'])
     expect(words({ ...some, safeToLeave: true })[0]).toBe('A full copy is out: you may close your laptop')
     expect(words({ ...source, copies: { complete: 12, of: 12 }, safeToLeave: true })).toEqual([
-      'All 12 have it',
+      'All 12 laptops have it',
     ])
     expect(words({ ...source, copies: { complete: 0, of: 0 } })).toEqual([
       'Ready: nobody has asked for it yet',

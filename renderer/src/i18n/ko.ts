@@ -394,7 +394,8 @@ export const ko: Translation = {
   notice: {
     complete: '“{{name}}” 완료',
     safe: '“{{name}}”의 온전한 사본이 퍼졌습니다. 노트북을 닫아도 됩니다',
-    allHave_other: '받는 노트북 {{count, number}}대가 “{{name}}”의 모든 것을 가지고 있습니다',
+    allHave_other:
+      '받는 노트북 {{count, number}}대가 “{{name}}”의 모든 것을 가지고 있습니다. 노트북을 닫아도 됩니다',
     problem: '확인이 필요합니다',
     show: '보기',
   },

@@ -30,22 +30,18 @@ export function NearbyPage(): ReactNode {
     >
       <MeCard />
       {count > 0 ? (
-        <>
-          <ul className={css.people} aria-label={t('nearby.title')}>
-            {people.map((peer) => (
-              <PersonCard key={peer.peerId} peer={peer} shareOf={(cid) => byCid.get(cid)} />
-            ))}
-          </ul>
-          <Missing />
-        </>
+        <ul className={css.people} aria-label={t('nearby.title')}>
+          {people.map((peer) => (
+            <PersonCard key={peer.peerId} peer={peer} shareOf={(cid) => byCid.get(cid)} />
+          ))}
+        </ul>
       ) : waitedLong ? (
         <Nobody />
       ) : (
-        <>
-          <Searching />
-          <Missing />
-        </>
+        <Searching />
       )}
+      {/* At one place in all three: what somebody is typing stays when the picture above changes. */}
+      <Missing />
     </Page>
   )
 }

@@ -7,7 +7,6 @@ import { CopyLines } from '../ui/copy-line.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Card } from '../ui/page.tsx'
 import { Qr } from '../ui/qr.tsx'
-import { ConnectForm } from './connect-form.tsx'
 import css from './nobody.module.css'
 
 /** The first seconds: looking. Rings go out like a sonar's. */
@@ -49,9 +48,6 @@ export function Nobody(): ReactNode {
             <p>{first ? t('nearby.nobodyText') : t('nearby.noAddresses')}</p>
             <CopyLines texts={addresses} label={t('network.addresses')} />
           </div>
-        </div>
-        <div className={css.form}>
-          <ConnectForm />
         </div>
       </Card>
       <Card>

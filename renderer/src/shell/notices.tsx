@@ -16,6 +16,8 @@ export function Notices(): ReactNode {
       store.onNotice((notice) => {
         if (isInFront(notice)) return
         const words = noticeWords(notice, t)
+        // It says what the earlier one said, and more.
+        if (notice.is === 'all-have-it') notifications.hide(`safe-to-leave/${notice.id}`)
         notifications.show({
           id: `${notice.is}/${'id' in notice ? notice.id : ''}`,
           title: words.title,
