@@ -6,12 +6,14 @@ import { createLogger, systemClock } from '../base/index.ts'
 import { createCore, openCore, STOP_DEADLINE_MS, VERSION, type HostedCoreConfig } from '../hosts/index.ts'
 import type { CommonOptions } from './arguments.ts'
 import { EXIT, type CommandContext } from './command.ts'
+import { keepHeapSmall } from './heap.ts'
 import type { Output } from './output.ts'
 import { run } from './run.ts'
 import { settled } from './settled.ts'
 
 /** The `shoal` command on this process's streams and signals. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  keepHeapSmall()
   const interrupt = new AbortController()
   const stop = (): void => interrupt.abort()
   process.on('SIGINT', stop)

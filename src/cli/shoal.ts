@@ -5,7 +5,6 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 
 /** The line Electron embeds: the core runs on the same features everywhere. */
 const NODE_MAJOR = 24
@@ -25,20 +24,8 @@ function endWithParent(): void {
   process.channel?.unref()
 }
 
-/**
- * V8 lets a heap grow to several times what is in use, which doubled the memory of a core with 200,000 files. A young
- * generation that stays as it begins and an old one that grows by half cost 5 % of CPU there, and nothing elsewhere.
- */
-function keepHeapSmall(): void {
-  // Electron decides for itself, and would end the process for trying.
-  if (process.versions['electron'] !== undefined) return
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=50')
-}
-
 async function run(): Promise<void> {
   endWithParent()
-  keepHeapSmall()
   delete process.env[RESTARTED]
   // The core's timers never hold a process: a command that waits for one must not end for want of anything else to do.
   setInterval(() => {}, 2 ** 30)

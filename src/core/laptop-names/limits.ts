@@ -12,4 +12,4 @@ export const MAX_TOLD_SHARES = 64
 export const MAX_TOLD_LINK_BYTES = 1_000
 
 /** Changes of who is here are gathered for this long before the zone is made anew. Milliseconds. */
-export const GATHER_MS = 200
+export const GATHER_MS = 1_000

@@ -234,7 +234,8 @@ export class ManagedShare {
     this.#offerHints(session)
     const key = discoveryCid(stored.cid)
     for (const url of this.#linkedTrackers()) this.#leave.push(this.#around.useTracker(url, key))
-    this.#leave.push(discovery.announce(key))
+    const cameByHint = !stored.isComplete && this.#hints().length > 0
+    this.#leave.push(discovery.announce(key, { isUrgent: !cameByHint }))
     this.#seek(stored, session)
   }
 
@@ -307,7 +308,8 @@ export class ManagedShare {
   #seek(stored: StoredShare, session: SwarmSession): void {
     const { discovery, clock } = this.#around
     const hints = this.#hints()
-    const search = discovery.seek(discoveryCid(stored.cid), { hints })
+    const hasMembers = (): boolean => session.snapshot().peers.length > 0
+    const search = discovery.seek(discoveryCid(stored.cid), { hints, hasMembers })
     this.#leave.push(search.events.on('candidate', ({ peerId }) => session.addCandidate(peerId)))
     this.#stopSearch = () => search.stop()
     this.#leave.push(() => search.stop())

@@ -93,9 +93,11 @@ describe('detailView', () => {
   const picture = (peers: object[], availability: number[]) =>
     snapshot({
       peers: peers as never,
-      chunkGivers: new Int32Array(availability.length).fill(-1),
-      givers: [],
-      availability: Uint8Array.from(availability),
+      picture: () => ({
+        chunkGivers: new Int32Array(availability.length).fill(-1),
+        givers: [],
+        availability: Uint8Array.from(availability),
+      }),
       rates: [],
     })
   const peer = (isSource: boolean) => ({ peer: 'p', name: 'P', downRate: 0, upRate: 0, isSource })

@@ -147,6 +147,7 @@ export function detailView(facts: ShareFacts, self: { peerId: string; name: stri
       rates: [],
     }
   }
+  const { chunkGivers, givers, availability } = snapshot.picture()
   return {
     id,
     peers: snapshot.peers.map((peer) => ({
@@ -164,15 +165,15 @@ export function detailView(facts: ShareFacts, self: { peerId: string; name: stri
       isSource: peer.isSource,
       roundTrip: peer.roundTrip ?? null,
     })),
-    chunkGivers: [...snapshot.chunkGivers],
-    givers: snapshot.givers.map(({ peer, name, isSource, isMe }) => ({ peerId: peer, name, isSource, isMe })),
-    availability: holders(snapshot),
+    chunkGivers: [...chunkGivers],
+    givers: givers.map(({ peer, name, isSource, isMe }) => ({ peerId: peer, name, isSource, isMe })),
+    availability: holders(snapshot, availability),
     rates: snapshot.rates.map(({ at, down, up }) => ({ at, down: down * 8, up: up * 8 })),
   }
 }
 
 /** How many neighbours hold each chunk. A source that spreads its chunks itself tells nobody which it has: all of them. */
-function holders({ peers, availability }: SessionSnapshot): number[] {
+function holders({ peers }: SessionSnapshot, availability: Uint8Array): number[] {
   const sources = Math.min(MOST_HOLDERS, peers.filter(({ isSource }) => isSource).length)
   return Array.from(availability, (known) => Math.max(known, sources))
 }

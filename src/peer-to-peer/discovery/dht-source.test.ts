@@ -84,6 +84,39 @@ describe('the DHT as a source of peers', () => {
     expect(dht.provided.length).toBe(settled)
   })
 
+  it('announces who came by a hint when the rush is over, however the table grows before', async () => {
+    dht.grow()
+    source.announce(someKey(), { isUrgent: false })
+    for (let at = 0; at < limits.PROVIDE_WITH_HINTS_MS; at += 1_000) {
+      expect(dht.provided.length).toBe(0)
+      dht.grow()
+      await clock.advanceAsync(1_000)
+    }
+    await clock.advanceAsync(limits.PROVIDE_COALESCE_MS)
+    expect(dht.provided.length).toBe(1)
+  })
+
+  it('does not announce any more what was withdrawn before its time', async () => {
+    dht.grow()
+    source.announce(someKey(), { isUrgent: false })()
+    await clock.advanceAsync(2 * limits.PROVIDE_WITH_HINTS_MS)
+    expect(dht.provided.length).toBe(0)
+  })
+
+  it('waits with its first looks while members are known, and looks every 30 s all the same', async () => {
+    dht.grow()
+    let hasMembers = true
+    source.seek(someKey(), { hasMembers: () => hasMembers })
+    await clock.advanceAsync(900)
+    expect(dht.finds).toBe(0)
+    hasMembers = false
+    await clock.advanceAsync(200)
+    expect(dht.finds).toBe(1)
+    hasMembers = true
+    await clock.advanceAsync(limits.FIND_EVERY_MS)
+    expect(dht.finds).toBe(2)
+  })
+
   it('looks at 0, 0.5, 1, 2 and 4 s and then every 30 s', async () => {
     dht.grow()
     const times: number[] = []
@@ -163,6 +196,7 @@ describe('the DHT as a source of peers', () => {
     dht.grow()
     source.seek(someKey())
     source.announce(someKey())
+    source.announce(someKey(), { isUrgent: false })
     await clock.advanceAsync(100)
     await source.stop()
     await clock.advanceAsync(0)

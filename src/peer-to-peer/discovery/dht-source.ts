@@ -2,7 +2,7 @@ import { errorMessage, withDeadline, type Clock, type Logger } from '../../base/
 import { BaseSource } from './base-source.ts'
 import * as limits from './limits.ts'
 import { Repeater } from './repeater.ts'
-import type { SeekOptions } from './peer-source.ts'
+import type { AnnounceOptions, SeekOptions } from './peer-source.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
@@ -45,10 +45,15 @@ export class DhtSource extends BaseSource {
     this.#log = options.log
   }
 
-  announce(key: CID): () => void {
+  announce(key: CID, { isUrgent = true }: AnnounceOptions = {}): () => void {
     const task = this.#task(key, (signal) => this.#provide(key, signal))
     this.#announced.add(task)
-    if (!this.#isAlone()) task.repeater.trigger()
+    const begin = (): void => {
+      task.isDue = true
+      if (!this.#isAlone()) task.repeater.trigger()
+    }
+    if (isUrgent) begin()
+    else task.cancels.push(this.#clock.after(limits.PROVIDE_WITH_HINTS_MS, begin))
     return () => {
       this.#announced.delete(task)
       task.end()
@@ -59,14 +64,18 @@ export class DhtSource extends BaseSource {
   }
 
   /** Whoever has a hint has somebody to ask: the DHT is then asked later, since a look-up speaks to everybody. */
-  seek(key: CID, { hints = [] }: SeekOptions = {}): () => void {
+  seek(key: CID, { hints = [], hasMembers = () => false }: SeekOptions = {}): () => void {
     const task = this.#task(key, (signal) => this.#find(key, signal))
+    this.#sought.add(task)
     const look = (): void => {
-      this.#sought.add(task)
+      task.isDue = true
       void task.repeater.runNow()
     }
+    const lookIfNobody = (): void => {
+      if (!hasMembers()) look()
+    }
     const at = hints.length > 0 ? limits.FIND_AT_WITH_HINTS_MS : limits.FIND_AT_MS
-    for (const ms of at) task.cancels.push(this.#clock.after(ms, look))
+    for (const ms of at) task.cancels.push(this.#clock.after(ms, lookIfNobody))
     task.cancels.push(this.#clock.every(limits.FIND_EVERY_MS, look))
     return () => {
       this.#sought.delete(task)
@@ -98,14 +107,14 @@ export class DhtSource extends BaseSource {
       repeater.stop()
       for (const cancel of cancels) cancel()
     }
-    return { key, repeater, cancels, end }
+    return { key, repeater, cancels, end, isDue: false }
   }
 
   #grown(): void {
     const size = this.#dht.tableSize()
     this.setState({ is: 'on', detail: size === 0 ? 'nobody in the table yet' : `${size} in the table` })
     if (size === 0) return
-    for (const task of [...this.#announced, ...this.#sought]) task.repeater.trigger()
+    for (const task of [...this.#announced, ...this.#sought]) if (task.isDue) task.repeater.trigger()
   }
 
   #isAlone(): boolean {
@@ -175,5 +184,7 @@ interface Task {
   readonly key: CID
   readonly repeater: Repeater
   readonly cancels: (() => void)[]
+  /** Its first run has come: from now on it follows the table's growth. */
+  isDue: boolean
   end(): void
 }

@@ -12,7 +12,14 @@ import {
 } from '../../base/index.ts'
 import { Dialler, type Connections } from './dialler.ts'
 import { MAX_COUNTED, MAX_HINTS } from './limits.ts'
-import type { FoundPeer, PeerSource, PeerSourceKind, PeerSourceState } from './peer-source.ts'
+import type {
+  AnnounceOptions,
+  FoundPeer,
+  PeerSource,
+  PeerSourceKind,
+  PeerSourceState,
+  SeekOptions,
+} from './peer-source.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
@@ -129,24 +136,25 @@ export class Discovery {
   }
 
   /** Looks for members of a share, by its discovery key, until stopped. Listen before the next turn of the event loop. */
-  seek(key: CID, options: { hints?: readonly Multiaddr[] } = {}): ShareSearch {
+  seek(key: CID, options: SeekOptions = {}): ShareSearch {
     const hints = (options.hints ?? []).slice(0, MAX_HINTS)
     const search = new Search(key, () => this.#searches.delete(search))
     this.#searches.add(search)
     queueMicrotask(() => {
       if (search.isStopped) return
-      for (const source of this.#sources) this.#guarded(() => search.onStop(source.seek?.(key, { hints })))
+      for (const source of this.#sources)
+        this.#guarded(() => search.onStop(source.seek?.(key, { ...options, hints })))
       for (const peerId of this.#connections.connected()) search.offer(peerId)
     })
     return search
   }
 
   /** Tells every source that this laptop is a member of the share, until the returned function is called. */
-  announce(key: CID): () => void {
+  announce(key: CID, options: AnnounceOptions = {}): () => void {
     const withdrawals: (() => void)[] = []
     for (const source of this.#sources) {
       this.#guarded(() => {
-        const withdraw = source.announce?.(key)
+        const withdraw = source.announce?.(key, options)
         if (withdraw) withdrawals.push(withdraw)
       })
     }

@@ -32,6 +32,13 @@ export interface PeerSourceEvents {
 export interface SeekOptions {
   /** Addresses from the share's link. */
   readonly hints?: readonly Multiaddr[]
+  /** Members of the share are known: what costs much can wait. */
+  readonly hasMembers?: () => boolean
+}
+
+export interface AnnounceOptions {
+  /** False: others find the share by somebody else for now. Default true. */
+  readonly isUrgent?: boolean
 }
 
 /**
@@ -45,5 +52,5 @@ export interface PeerSource extends Startable {
   /** Looks for members of a share until the returned function is called. */
   seek?(key: CID, options: SeekOptions): () => void
   /** Tells others that this laptop is a member, until the returned function (withdraw) is called. */
-  announce?(key: CID): () => void
+  announce?(key: CID, options: AnnounceOptions): () => void
 }

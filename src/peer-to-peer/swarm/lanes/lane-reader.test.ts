@@ -14,15 +14,20 @@ interface Sample {
   message: Uint8Array
 }
 
+/** Short, or longer than the record of TLS: only the latter is read in place. */
+const payloads = fc.oneof(
+  { weight: 4, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 300 }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 16_380, max: 40_000 }), fc.nat(255))
+      .map(([length, seed]) => Uint8Array.from({ length }, (_, i) => (i * 7 + seed) & 0xff)),
+  },
+)
+
 const samples = fc.array(
   fc
-    .tuple(
-      fc.uint8Array({ minLength: 1, maxLength: 300 }),
-      fc.nat(1_000),
-      fc.nat(2),
-      fc.boolean(),
-      fc.uint8Array({ minLength: 1, maxLength: 200 }),
-    )
+    .tuple(payloads, fc.nat(1_000), fc.nat(2), fc.boolean(), fc.uint8Array({ minLength: 1, maxLength: 200 }))
     .map(([payload, part, waits, isDropped, message]): Sample => {
       const block: BlockFrame = {
         is: 'block',
@@ -36,7 +41,9 @@ const samples = fc.array(
     }),
   { maxLength: 6 },
 )
-const cuts = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1 })
+const cuts = fc.array(fc.oneof(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1_000, max: 20_000 })), {
+  minLength: 1,
+})
 
 /** Feeds the samples to a reader in pieces and returns what came out; `direct` reads into `region()`. */
 function feed(input: Sample[], pieces: number[], direct: boolean): Uint8Array[] {
@@ -103,8 +110,8 @@ describe('LaneReader', () => {
     )
   })
 
-  it('asks for memory only within the block', () => {
-    const memory = new Uint8Array(100)
+  it('reads a long block in place, and never beyond it', () => {
+    const memory = new Uint8Array(40_000)
     const reader = new LaneReader({
       blockStart: () => memory,
       blockEnd: () => {},
@@ -112,10 +119,33 @@ describe('LaneReader', () => {
       frame: () => {},
       blocked: () => {},
     })
-    reader.push(encodeLaneFrame({ is: 'block', handle: 1, part: 0, offset: 0, length: 10, last: true }))
-    expect(reader.region().length).toBe(10)
-    reader.advance(4, reader.region())
-    expect(reader.region().length).toBe(6)
+    reader.push(encodeLaneFrame({ is: 'block', handle: 1, part: 0, offset: 0, length: 30_000, last: true }))
+    expect(reader.region()).toMatchObject({ buffer: memory.buffer, byteOffset: 0, length: 30_000 })
+    reader.advance(4_000, reader.region())
+    expect(reader.region()).toMatchObject({ buffer: memory.buffer, byteOffset: 4_000, length: 26_000 })
+    reader.advance(16_000, reader.region())
+    // A record might bring more than is left of the block.
+    expect(reader.region().buffer).not.toBe(memory.buffer)
+  })
+
+  it('takes all frames of a record in one read', () => {
+    const parts: number[] = []
+    const reader = new LaneReader({
+      blockStart: (block) => new Uint8Array(block.length),
+      blockEnd: (block) => parts.push(block.part),
+      message: () => {},
+      frame: (frame) => parts.push(frame.is === 'ack' ? frame.received : -1),
+      blocked: () => {},
+    })
+    const record = concatBytes(
+      encodeLaneFrame({ is: 'block', handle: 1, part: 3, offset: 0, length: 2, last: true }),
+      Uint8Array.of(1, 2),
+      encodeLaneFrame({ is: 'ack', received: 9 }),
+    )
+    const region = reader.region()
+    region.set(record)
+    reader.advance(record.length, region)
+    expect(parts).toEqual([3, 9])
   })
 
   it('keeps bytes that were read into memory handed out before the reader went on', () => {

@@ -7,6 +7,9 @@ import {
 } from '../wire/blocks.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 
+/** What TLS hands over at once at most (RFC 8446 §5.1). A smaller region would take it in several pieces. */
+const RECORD_BYTES = 16 * 1024
+
 /** Memory for a block's bytes; 'drop': read and throw away; 'wait': nothing can be taken now. */
 export type BlockTarget = Uint8Array | 'drop' | 'wait'
 
@@ -39,13 +42,21 @@ export class LaneReader {
   /** What arrived while blocked, in order: a pipe stops a little after it is told to. */
   #held: Uint8Array[] = []
   #scratch: Uint8Array | undefined
+  /** Where a whole record goes that may hold several frames: one read for all of them. */
+  readonly #inbox = new Uint8Array(RECORD_BYTES)
 
   constructor(sink: LaneReaderSink) {
     this.#sink = sink
   }
 
-  /** Where the next bytes may be put: never empty. */
+  /** Where the next bytes may be put: straight into the payload where it takes a whole record, else into an inbox. */
   region(): Uint8Array {
+    const place = this.#place()
+    return this.#expecting.is === 'payload' && place.length >= RECORD_BYTES ? place : this.#inbox
+  }
+
+  /** Where the next bytes belong: never empty. */
+  #place(): Uint8Array {
     const expecting = this.#expecting
     if (expecting.is === 'header') return this.#header.subarray(this.#filled)
     if (expecting.is === 'payload' || expecting.is === 'message')
@@ -59,18 +70,13 @@ export class LaneReader {
    */
   advance(length: number, into: Uint8Array): void {
     if (length === 0) return
-    const region = this.region()
-    if (into.buffer !== region.buffer || into.byteOffset !== region.byteOffset) {
-      return this.push(into.subarray(0, length))
-    }
-    this.#advance(length)
+    const place = this.#place()
+    const isInPlace = into.buffer === place.buffer && into.byteOffset === place.byteOffset
+    if (isInPlace) this.#advance(length)
+    else this.push(into.subarray(0, length))
   }
 
   #advance(length: number): void {
-    if (this.#expecting.is === 'blocked') {
-      this.#held.push(this.#scratchBytes().slice(0, length))
-      return
-    }
     this.#filled += length
     this.#step()
   }
@@ -82,9 +88,9 @@ export class LaneReader {
         this.#held.push(bytes.slice(at))
         return
       }
-      const region = this.region()
-      const length = Math.min(region.length, bytes.length - at)
-      region.set(bytes.subarray(at, at + length))
+      const place = this.#place()
+      const length = Math.min(place.length, bytes.length - at)
+      place.set(bytes.subarray(at, at + length))
       at += length
       this.#advance(length)
     }

@@ -5,6 +5,7 @@ import type { PeerLanes } from '../lanes/peer-lanes.ts'
 import type { Incoming } from '../share/incoming.ts'
 import { Meter } from '../share/meter.ts'
 import type { Outgoing } from '../share/outgoing.ts'
+import { HEARTBEAT_INTERVAL_MS, ROUND_TRIP_EVERY_MS } from '../limits.ts'
 import type { GoodbyeReason, Message, StateMessage } from '../wire/messages.ts'
 import type { ControlStream } from './control-stream.ts'
 import { isTraffic, LaneMessages } from './lane-messages.ts'
@@ -46,6 +47,7 @@ export class Link implements LaneControl {
   readonly #control: ControlStream
   readonly #clock: Clock
   #ping: { id: number; at: number } | undefined
+  #pinged = -Infinity
   #nextPing = 1
 
   constructor(init: LinkInit) {
@@ -97,10 +99,17 @@ export class Link implements LaneControl {
     this.lastHeard = this.#clock.now()
   }
 
+  /** Silent, or its round trip is old news. */
+  get isPingDue(): boolean {
+    const now = this.#clock.now()
+    return now - this.lastHeard >= HEARTBEAT_INTERVAL_MS || now - this.#pinged >= ROUND_TRIP_EVERY_MS
+  }
+
   /** One ping at a time: an unanswered one keeps its time, so that the round trip shows how long it has been. */
   ping(): void {
     if (this.#ping) return
-    this.#ping = { id: this.#nextPing, at: this.#clock.now() }
+    this.#pinged = this.#clock.now()
+    this.#ping = { id: this.#nextPing, at: this.#pinged }
     this.#nextPing = (this.#nextPing % 65_535) + 1
     this.send({ is: 'ping', id: this.#ping.id })
   }

@@ -1,7 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../../../base/index.ts'
-import { MAX_CANDIDATES, RETRY_MS } from '../limits.ts'
+import { COURTESY_MS, MAX_CANDIDATES, RETRY_MS } from '../limits.ts'
 
 /** How a peer was asked for the share, and what came of it. */
 export type AskOutcome =
@@ -32,6 +32,8 @@ export interface Candidate {
 
 export interface CandidatesInit {
   readonly clock: Clock
+  /** Our peer id. */
+  readonly self: string
   /** Asks one peer; never rejects. */
   readonly ask: (candidate: Candidate) => Promise<AskOutcome>
   /** No more neighbours are looked for at the moment. */
@@ -75,7 +77,10 @@ export class Candidates {
     const candidate: Candidate = { key, peerId, addresses, isSought, isHint, failures: 0, state }
     if (!known && this.#byKey.size >= MAX_CANDIDATES) this.#forgetOne()
     this.#byKey.set(key, candidate)
-    if (state.is === 'idle') this.#ask(candidate)
+    if (state.is !== 'idle') return
+    // It probably wants to ask us too, and two hellos at once are one too many. A hint may know nothing of us.
+    if (isHint || this.#init.self < key) this.#ask(candidate)
+    else this.#askAfter(candidate, COURTESY_MS)
   }
 
   /** The peer linked itself to us. */
@@ -149,8 +154,11 @@ export class Candidates {
   #retry(candidate: Candidate): void {
     const patience = candidate.isSought ? MAX_FAILURES : MAX_FAILURES_OF_STRANGERS
     if (candidate.failures >= patience && !candidate.isHint) return this.forget(candidate.key)
-    const wait = RETRY_MS[Math.min(candidate.failures++, RETRY_MS.length - 1)]!
-    const stop = this.#init.clock.after(wait, () => {
+    this.#askAfter(candidate, RETRY_MS[Math.min(candidate.failures++, RETRY_MS.length - 1)]!)
+  }
+
+  #askAfter(candidate: Candidate, ms: number): void {
+    const stop = this.#init.clock.after(ms, () => {
       candidate.state = { is: 'idle' }
       this.#ask(candidate)
     })

@@ -182,7 +182,7 @@ describe('a session', () => {
     const session = receiver.swarm.join(got)
     expect(session.snapshot()).toMatchObject({ limit: 'no-source', peers: [], fromOthers: undefined })
     expect(session.snapshot().nobodyHas).toBe(share.parts)
-    expect([...new Set(session.snapshot().chunkGivers)]).toEqual([-1])
+    expect([...new Set(session.snapshot().picture().chunkGivers)]).toEqual([-1])
   })
 
   it('shows who gave each chunk', async () => {
@@ -193,7 +193,8 @@ describe('a session', () => {
     await completed(got)
     // The store says complete a moment before the last part is booked.
     await new Promise((resolve) => setImmediate(resolve))
-    const { chunkGivers, givers, fromOthers, peers } = session.snapshot()
+    const { picture, fromOthers, peers } = session.snapshot()
+    const { chunkGivers, givers } = picture()
     expect(givers.map(({ isMe, isSource }) => [isMe, isSource])).toEqual([
       [false, true],
       [true, false],
@@ -202,8 +203,8 @@ describe('a session', () => {
     expect(fromOthers).toBe(0)
     expect(peers[0]).toMatchObject({ openedBy: 'me', name: 'node 0', isSource: true })
     const mine = serving.snapshot()
-    expect([...new Set(mine.chunkGivers)]).toEqual([0])
-    expect(mine.givers[0]).toMatchObject({ isMe: true })
+    expect([...new Set(mine.picture().chunkGivers)]).toEqual([0])
+    expect(mine.picture().givers[0]).toMatchObject({ isMe: true })
     expect(mine.peers[0]).toMatchObject({ openedBy: 'them' })
   })
 })

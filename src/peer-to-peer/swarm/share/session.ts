@@ -135,6 +135,7 @@ export class Session {
     })
     this.#candidates = new Candidates({
       clock,
+      self: libp2p.peerId.toString(),
       ask: (candidate) => this.#ask(candidate),
       isFull: () => this.#links.size + this.#asking.size >= MAX_SOUGHT_NEIGHBOURS || this.#driver.isPaused,
     })
@@ -393,7 +394,7 @@ export class Session {
       if (now - link.lastHeard > DEAD_PEER_MS) this.#dead(link)
       else if (link.phase.is === 'active' && link.phase.outgoing.stalledFor(now) > STALLED_PEER_MS)
         this.#shun(link)
-      else link.ping()
+      else if (link.isPingDue) link.ping()
     }
   }
 

@@ -28,13 +28,19 @@ export interface PeerSnapshot {
   readonly roundTrip: number | undefined
 }
 
-export interface SessionSnapshot {
-  readonly peers: readonly PeerSnapshot[]
+/** Every chunk: who gave it, who has it. */
+export interface ChunkPicture {
   /** Index into `givers` of each chunk; −1 not held, −2 in flight. */
   readonly chunkGivers: Int32Array
   readonly givers: readonly (Giver & { readonly isMe: boolean })[]
   /** How many neighbours hold each chunk, 255 at most. */
   readonly availability: Uint8Array
+}
+
+export interface SessionSnapshot {
+  readonly peers: readonly PeerSnapshot[]
+  /** Drawn when it is asked for: it looks at every chunk, and lists of shares do not show it. */
+  readonly picture: () => ChunkPicture
   /** Parts that are missing here and that no neighbour is known to hold. */
   readonly nobodyHas: number
   readonly rates: readonly RateSample[]
@@ -76,7 +82,7 @@ export function takeSnapshot(init: SnapshotInit): SessionSnapshot {
   const status = policy.status
   return {
     peers,
-    ...chunkPicture(init),
+    picture: () => chunkPicture(init),
     nobodyHas: missingEverywhere(init),
     rates: ledger.samples,
     downRate: peers.reduce((sum, peer) => sum + peer.downRate, 0),
@@ -121,7 +127,7 @@ function missingEverywhere({ share, policy }: SnapshotInit): number {
   return parts
 }
 
-function chunkPicture(init: SnapshotInit): Pick<SessionSnapshot, 'chunkGivers' | 'givers' | 'availability'> {
+function chunkPicture(init: SnapshotInit): ChunkPicture {
   const { share, ledger, policy, self } = init
   const chunks = share.root?.chunks ?? 0
   const chunkGivers = new Int32Array(chunks)

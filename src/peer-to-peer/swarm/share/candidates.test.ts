@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import type { PeerId } from '@libp2p/interface'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { VirtualClock } from '../../../base/index.ts'
+import { COURTESY_MS } from '../limits.ts'
+import { Candidates } from './candidates.ts'
+
+describe('candidates', () => {
+  let clock: VirtualClock
+  let asked: string[]
+  let smaller: PeerId
+  let greater: PeerId
+
+  beforeEach(async () => {
+    clock = new VirtualClock()
+    asked = []
+    const ids = [await somePeerId(), await somePeerId()]
+    ids.sort((a, b) => (a.toString() < b.toString() ? -1 : 1))
+    ;[smaller, greater] = ids as [PeerId, PeerId]
+  })
+
+  const of = (self: PeerId): Candidates =>
+    new Candidates({
+      clock,
+      self: self.toString(),
+      ask: async ({ key }) => {
+        asked.push(key)
+        return 'linked'
+      },
+      isFull: () => false,
+    })
+
+  it('are asked at once by the smaller peer id', () => {
+    of(smaller).add(greater, { isSought: true })
+    expect(asked).toEqual([greater.toString()])
+  })
+
+  it('may begin themselves before the greater peer id does', async () => {
+    const candidates = of(greater)
+    candidates.add(smaller, { isSought: true })
+    await clock.advanceAsync(COURTESY_MS - 1)
+    expect(asked).toEqual([])
+    candidates.linked(smaller)
+    await clock.advanceAsync(10 * COURTESY_MS)
+    expect(asked).toEqual([])
+  })
+
+  it('are asked by the greater peer id when they did not begin', async () => {
+    of(greater).add(smaller, { isSought: true })
+    await clock.advanceAsync(COURTESY_MS)
+    expect(asked).toEqual([smaller.toString()])
+  })
+
+  it('that a link names are asked at once, whoever is the greater', () => {
+    of(greater).add(smaller, { isSought: true, isHint: true })
+    expect(asked).toEqual([smaller.toString()])
+  })
+
+  it('are asked once, however often they are named meanwhile', async () => {
+    const candidates = of(greater)
+    for (let i = 0; i < 3; i++) candidates.add(smaller, { isSought: true })
+    await clock.advanceAsync(10 * COURTESY_MS)
+    expect(asked).toEqual([smaller.toString()])
+  })
+})
+
+async function somePeerId(): Promise<PeerId> {
+  return peerIdFromPrivateKey(await generateKeyPair('Ed25519'))
+}
