@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../base/index.ts'
 import type { GuestChannel, GuestMessage, HostMessage, Invitation } from '../../peer-to-peer/race/index.ts'
-import { forkRacer } from '../race/fork-racer.ts'
+import { FakeRacers } from '../race/test-racers.ts'
 import { Guest } from './guest.ts'
 
 const CID = 'bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
@@ -32,7 +32,12 @@ function ordering(script: readonly HostMessage[]): { channel: GuestChannel; told
 
 async function run(script: readonly HostMessage[]): Promise<GuestMessage[]> {
   const { channel, told } = ordering(script)
-  const guest = new Guest({ invitation: INVITATION, channel, spawn: forkRacer, log: silentLogger })
+  const guest = new Guest({
+    invitation: INVITATION,
+    channel,
+    spawn: new FakeRacers().spawn,
+    log: silentLogger,
+  })
   await guest.run(new AbortController().signal)
   expect((await readdir(tmpdir())).filter((name) => name.startsWith(`shoal-guest-${process.pid}-`))).toEqual(
     [],

@@ -122,6 +122,7 @@ function toWire(told: RacerTold): GuestMessage | undefined {
       return { is: 'failed', code, message: message.slice(0, 500) }
     }
     case 'started':
+    case 'met':
     case 'air':
       return undefined
   }

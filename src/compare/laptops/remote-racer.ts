@@ -93,7 +93,12 @@ export class RemoteRacer extends Racer {
         })
       }
       case 'prepared':
-        return this.events.emit('told', { is: 'prepared', offer: null, peerId: message.peerId })
+        return this.events.emit('told', {
+          is: 'prepared',
+          offer: null,
+          peerId: message.peerId,
+          addresses: [],
+        })
       case 'probed':
       case 'failed':
         return this.events.emit('told', message)

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock, type AbortOptions } from '../../base/index.ts'
+import type { AbortOptions, Clock } from '../../base/index.ts'
 import type { RaceSpec } from '../../contract/index.ts'
 import { AccessPoint } from './air.ts'
 import type { Host } from './messages.ts'
@@ -21,6 +21,11 @@ export interface Crew {
   folder(): Promise<string>
 }
 
+export interface LocalCrewOptions {
+  readonly spawn: SpawnRacer
+  readonly clock: Clock
+}
+
 /** The processes of one race, started when they are first needed and used for every run of it. */
 export class LocalCrew implements Crew {
   readonly host = '127.0.0.1'
@@ -32,16 +37,16 @@ export class LocalCrew implements Crew {
   #count = 0
   #isShaped = false
 
-  private constructor(root: string, spec: RaceSpec, spawn: SpawnRacer) {
+  private constructor(root: string, spec: RaceSpec, { spawn, clock }: LocalCrewOptions) {
     this.root = root
     this.#spec = spec
     this.#spawn = spawn
-    if (spec.medium === 'wifi') this.#air = new AccessPoint(systemClock)
+    if (spec.medium === 'wifi') this.#air = new AccessPoint(clock)
   }
 
   /** Makes a temporary folder for everything the race writes; `end` removes it. */
-  static async create(spec: RaceSpec, spawn: SpawnRacer): Promise<LocalCrew> {
-    return new LocalCrew(await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`)), spec, spawn)
+  static async create(spec: RaceSpec, options: LocalCrewOptions): Promise<LocalCrew> {
+    return new LocalCrew(await mkdtemp(join(tmpdir(), `shoal-race-${process.pid}-`)), spec, options)
   }
 
   async get(part: Part, count: number, options: AbortOptions): Promise<Racer[]> {

@@ -46,6 +46,8 @@ export type RoleOrder =
 export type RacerOrder =
   | { readonly do: 'prepare'; readonly role: RoleOrder }
   | { readonly do: 'link'; readonly link: LinkSpec }
+  /** Connect to these, each by its addresses. */
+  | { readonly do: 'meet'; readonly others: readonly (readonly string[])[] }
   | { readonly do: 'go' }
   | { readonly do: 'finish' }
   /** Air granted. */
@@ -69,8 +71,14 @@ export interface RacerSample {
 /** From a racer to the race. */
 export type RacerTold =
   | { readonly is: 'started' }
-  /** An offer of who gives; the peer id of who gets. */
-  | { readonly is: 'prepared'; readonly offer: Offer | null; readonly peerId: string | null }
+  /** An offer of who gives; of who gets the peer id, and where others can meet it, if it is to be met. */
+  | {
+      readonly is: 'prepared'
+      readonly offer: Offer | null
+      readonly peerId: string | null
+      readonly addresses: readonly string[]
+    }
+  | { readonly is: 'met' }
   | { readonly is: 'sample'; readonly sample: RacerSample }
   /** Everything is verified and on disk. `lastByteAt`: when the last of it arrived. */
   | {

@@ -2,30 +2,40 @@ import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import type { RaceLive, RacePoint, RaceSpec } from '../../contract/index.ts'
+import { STALL_MS } from '../limits.ts'
 import { spec } from '../test-runs.ts'
-import { forkRacer } from './fork-racer.ts'
 import { planOf, runRace } from './race.ts'
+import { FakeRacers } from './test-racers.ts'
 
-const TIMEOUT = 120_000
-/** Times do not matter here. */
-const COLD = { spawn: forkRacer, isCold: true }
+interface Watched {
+  readonly points: RacePoint[]
+  readonly lives: RaceLive[]
+  readonly abort: AbortController
+  readonly run: Promise<void>
+}
 
-async function race(wanted: RaceSpec): Promise<{ points: RacePoint[]; lives: RaceLive[] }> {
+function start(racers: FakeRacers, wanted: RaceSpec, options: { isCold?: boolean } = {}): Watched {
   const points: RacePoint[] = []
   const lives: RaceLive[] = []
+  const abort = new AbortController()
   const listener = {
     live: (live: RaceLive) => lives.push(live),
     point: (point: RacePoint) => points.push(point),
   }
-  await runRace(wanted, listener, new AbortController().signal, COLD)
-  return { points, lives }
+  const { clock, spawn } = racers
+  const run = runRace(wanted, listener, abort.signal, { spawn, clock, isCold: true, ...options })
+  return { points, lives, abort, run: racers.during(run) }
+}
+
+async function race(racers: FakeRacers, wanted: RaceSpec): Promise<Watched> {
+  const watched = start(racers, wanted)
+  await watched.run
+  return watched
 }
 
 async function leftBehind(): Promise<string[]> {
   return (await readdir(tmpdir())).filter((name) => name.startsWith(`shoal-race-${process.pid}-`))
 }
-
-const total = (point: RacePoint): number => point.reasons.reduce((sum, { seconds }) => sum + seconds, 0)
 
 describe('the plan of a race', () => {
   it('runs every N in every mode, the other mode first each time', () => {
@@ -37,118 +47,139 @@ describe('the plan of a race', () => {
   })
 })
 
-// Real processes on real sockets: each takes a second to start where the machine is busy.
-describe('a race of processes', () => {
-  it(
-    'brings the file to everybody in both modes, tells who gave what, and leaves nothing behind',
-    async () => {
-      const size = 300_000
-      const { points, lives } = await race(spec({ peers: [2], size }))
-      expect(points.map(({ mode, n, completed }) => [mode, n, completed])).toEqual([
-        ['http', 2, 2],
-        ['p2p', 2, 2],
-      ])
-      for (const point of points) {
-        expect(point.seconds!).toBeGreaterThan(point.bound)
-        expect(total(point)).toBeCloseTo(point.seconds! - point.bound, 6)
-        for (const peer of point.peers) {
-          const held = peer.bytes.map((curve) => curve.at(-1)!)
-          expect(held.reduce((sum, bytes) => sum + bytes, 0)).toBe(size)
-          for (const curve of peer.bytes) expect(curve).toEqual(curve.toSorted((a, b) => a - b))
-        }
-      }
-      const [http, p2p] = points as [RacePoint, RacePoint]
-      expect(http.bound).toBeCloseTo(0.6)
-      expect(http.sourcePayload).toBeGreaterThanOrEqual(2 * size)
-      expect(http.peers.every(({ bytes }) => bytes[0]!.at(-1) === size)).toBe(true)
-      expect(p2p.bound).toBeCloseTo(0.3)
-      // The source's one copy went to the two, who gave each other the rest.
-      expect(p2p.peerBytes).toBeGreaterThan(size / 4)
-      expect(p2p.givers.map(({ isSource }) => isSource)).toEqual([true, false, false])
-      expect(lives.some(({ phase }) => phase === 'preparing')).toBe(true)
-      expect(await leftBehind()).toEqual([])
-    },
-    TIMEOUT,
-  )
+describe('a race', () => {
+  it('uses the same processes for every run, each behind its link, and ends them all', async () => {
+    const racers = new FakeRacers()
+    const { points } = await race(racers, spec({ peers: [1, 2], size: 300_000, delayMs: 3 }))
+    expect(points.map(({ mode, n, completed }) => [mode, n, completed])).toEqual([
+      ['http', 1, 1],
+      ['p2p', 1, 1],
+      ['p2p', 2, 2],
+      ['http', 2, 2],
+    ])
+    expect(racers.racers.map(({ state }) => state)).toEqual(['released', 'released', 'released'])
+    const links = racers.racers.map(({ orders }) => orders.filter((order) => order.do === 'link'))
+    const common = { connection: 1e7, delayMs: 3 }
+    expect(links).toEqual([
+      [{ do: 'link', link: { up: 1e6, down: 0, ...common } }],
+      [{ do: 'link', link: { up: 1e6, down: 1e7, ...common } }],
+      [{ do: 'link', link: { up: 1e6, down: 1e7, ...common } }],
+    ])
+    expect(await leftBehind()).toEqual([])
+  })
 
-  it(
-    'splits the downloaders among servers',
-    async () => {
-      const { points } = await race(spec({ peers: [2], size: 200_000, servers: 2, modes: ['http'] }))
-      const [point] = points as [RacePoint]
-      expect(point.givers.map(({ isSource }) => isSource)).toEqual([true, true, false, false])
-      expect(point.peers.map(({ bytes }) => bytes.slice(0, 2).map((curve) => curve.at(-1)))).toEqual([
-        [200_000, 0],
-        [0, 200_000],
-      ])
-      expect(point.bound).toBeCloseTo(0.2)
-    },
-    TIMEOUT,
-  )
+  it('tells how it stands, from making ready to the end', async () => {
+    const { lives } = await race(new FakeRacers(), spec({ peers: [2], size: 300_000, modes: ['http'] }))
+    expect(lives[0]).toMatchObject({ phase: 'preparing', mode: 'http', n: 2, size: 300_000 })
+    const last = lives.at(-1)!
+    expect(last.phase).toBe('running')
+    // The server's own count may be a sample behind.
+    expect(last.sourceBytes).toBeGreaterThan(300_000)
+    expect(last.peers.map(({ id, bytes }) => [id, bytes])).toEqual([
+      ['p1', [300_000, 0, 0]],
+      ['p2', [300_000, 0, 0]],
+    ])
+    const told = lives.map(({ sourceBytes }) => sourceBytes)
+    expect(told).toEqual(told.toSorted((a, b) => a - b))
+  })
 
-  it(
-    'says so when the processor is the limit',
-    async () => {
-      const fast = { up: 1e11, down: 1e11, sourceUp: 1e11 }
-      const { points } = await race(spec({ peers: [2], size: 2 ** 26, modes: ['http'], ...fast }))
-      expect(points[0]!.isProcessorLimited).toBe(true)
-    },
-    TIMEOUT,
-  )
+  it('has the downloaders of a swarm connect to its source before bytes move', async () => {
+    const racers = new FakeRacers()
+    await race(racers, spec({ peers: [3], size: 100_000 }))
+    const met = racers.racers.map(({ orders }) => orders.filter((order) => order.do === 'meet'))
+    const source = ['/at/peer-1']
+    expect(met).toEqual([
+      [],
+      [{ do: 'meet', others: [source] }],
+      [{ do: 'meet', others: [source] }],
+      [{ do: 'meet', others: [source] }],
+    ])
+    for (const { orders } of racers.racers.slice(1)) {
+      const swarm = orders.map(({ do: what }) => what).slice(orders.findIndex((order) => order.do === 'meet'))
+      expect(swarm.slice(0, 3)).toEqual(['meet', 'go', 'finish'])
+    }
+  })
 
-  it(
-    'goes on among peers when the source is switched off after a copy, and not when the server is',
-    async () => {
-      const { points } = await race(spec({ peers: [2], size: 400_000, switchOffAt: 1.1 }))
-      const [http, p2p] = points as [RacePoint, RacePoint]
-      expect(http).toMatchObject({ mode: 'http', seconds: null })
-      expect(http.completed).toBeLessThan(2)
-      expect(http.switchedOffAt).toBeGreaterThan(0)
-      expect(p2p).toMatchObject({ mode: 'p2p', completed: 2 })
-    },
-    TIMEOUT,
-  )
+  it('splits the downloaders among servers', async () => {
+    const racers = new FakeRacers()
+    const { points } = await race(racers, spec({ peers: [3], size: 200_000, servers: 2, modes: ['http'] }))
+    const origins = racers.racers.flatMap(({ fetched }) =>
+      fetched.map((offer) => offer.is === 'server' && offer.origin),
+    )
+    expect(origins).toEqual(['http://127.0.0.1:8001', 'http://127.0.0.1:8002', 'http://127.0.0.1:8001'])
+    const [point] = points as [RacePoint]
+    expect(point.givers.map(({ isSource }) => isSource)).toEqual([true, true, false, false, false])
+    expect(point.peers.map(({ bytes }) => bytes.slice(0, 2).map((curve) => curve.at(-1)))).toEqual([
+      [200_000, 0],
+      [0, 200_000],
+      [200_000, 0],
+    ])
+  })
 
-  it(
-    'on Wi-Fi carries what goes from peer to peer through the air twice',
-    async () => {
-      const { points } = await race(
-        spec({ peers: [2], size: 200_000, medium: 'wifi', up: 8e6, down: 8e6, sourceUp: 80e6 }),
-      )
-      const [http, p2p] = points as [RacePoint, RacePoint]
-      expect([http.boundTerm, p2p.boundTerm]).toEqual(['medium', 'medium'])
-      expect(http.seconds!).toBeGreaterThan(http.bound)
-      // With a source that gives each byte once the other copy crosses the air twice: 1 + 2 instead of 2.
-      expect(p2p.seconds!).toBeGreaterThan(p2p.bound)
-    },
-    TIMEOUT,
-  )
+  it('goes on among peers when the source is switched off after a copy, and not when the server is', async () => {
+    const racers = new FakeRacers()
+    const { points } = await race(racers, spec({ peers: [2], size: 2_000_000, switchOffAt: 1.1 }))
+    const [http, p2p] = points as [RacePoint, RacePoint]
+    expect(http).toMatchObject({ mode: 'http', seconds: null, completed: 0 })
+    expect(http.switchedOffAt).toBeCloseTo(1.1, 0)
+    expect(p2p).toMatchObject({ mode: 'p2p', completed: 2 })
+    // Each mode has its own switched off: a new one takes its place.
+    expect(racers.racers.filter(({ state }) => state === 'killed')).toHaveLength(2)
+  })
 
-  it(
-    'ends at once when it is cancelled, whatever it was doing, and leaves nothing behind',
-    async () => {
-      const abort = new AbortController()
-      const listener = {
-        live: ({ phase }: RaceLive) => phase === 'running' && abort.abort(new Error('enough')),
-        point: () => {},
-      }
-      const slow = { up: 1e5, down: 1e5, sourceUp: 1e5 }
-      await expect(
-        runRace(spec({ peers: [1], size: 10_000_000, ...slow }), listener, abort.signal, COLD),
-      ).rejects.toThrow('enough')
-      expect(await leftBehind()).toEqual([])
-    },
-    TIMEOUT,
-  )
+  it('warms up everybody, without links and uncounted, until it costs no less', async () => {
+    const racers = new FakeRacers()
+    const wanted = spec({ peers: [1, 2], size: 200_000, modes: ['p2p'] })
+    const { points, run } = start(racers, wanted, { isCold: false })
+    await run
+    expect(points).toHaveLength(2)
+    const [source] = racers.racers
+    const orders = source!.orders.map(({ do: what }) => what)
+    expect(orders.indexOf('link')).toBe(orders.lastIndexOf('link'))
+    expect(orders.slice(0, orders.indexOf('link')).filter((what) => what === 'go')).toHaveLength(2)
+    expect(orders.slice(orders.indexOf('link')).filter((what) => what === 'go')).toHaveLength(2)
+  })
 
-  it(
-    'fails when a file cannot be read, and leaves nothing behind',
-    async () => {
-      await expect(race(spec({ peers: [1], path: '/nowhere/at/all' }))).rejects.toMatchObject({
-        name: 'ShoalError',
-      })
-      expect(await leftBehind()).toEqual([])
-    },
-    TIMEOUT,
-  )
+  it('in which nothing moves any more is given up', async () => {
+    const racers = new FakeRacers()
+    racers.disturb = (_racer, order) => (order.do === 'go' ? 'silence' : undefined)
+    const { points } = await race(racers, spec({ peers: [1], size: 200_000, modes: ['http'] }))
+    expect(points[0]).toMatchObject({ seconds: null, completed: 0 })
+    expect(racers.clock.now()).toBeGreaterThan(STALL_MS)
+  })
+
+  it.each([
+    ['cannot be made ready', 'prepare'],
+    ['breaks while it runs', 'go'],
+  ] as const)('fails with whoever %s, and leaves nothing behind', async (_what, when) => {
+    const racers = new FakeRacers()
+    racers.disturb = (_racer, order) =>
+      order.do === when ? { is: 'failed', code: 'path-missing', message: 'no such file' } : undefined
+    await expect(race(racers, spec({ peers: [1], size: 1000 }))).rejects.toMatchObject({
+      name: 'ShoalError',
+      message: expect.stringContaining('no such file') as string,
+    })
+    expect(racers.racers.every(({ state }) => state === 'released')).toBe(true)
+    expect(await leftBehind()).toEqual([])
+  })
+
+  it('fails when a process dies', async () => {
+    const racers = new FakeRacers()
+    racers.disturb = (racer, order) => {
+      if (order.do === 'go' && racer === racers.racers[1]) racer.kill()
+      return undefined
+    }
+    await expect(race(racers, spec({ peers: [1], size: 1_000_000 }))).rejects.toThrow('p1')
+    expect(await leftBehind()).toEqual([])
+  })
+
+  it('ends at once when it is cancelled, and leaves nothing behind', async () => {
+    const racers = new FakeRacers()
+    const { run, abort, lives } = start(racers, spec({ peers: [1], size: 1e7 }))
+    while (!lives.some(({ phase }) => phase === 'running')) await new Promise((done) => setTimeout(done, 1))
+    abort.abort(new Error('enough'))
+    await expect(run).rejects.toThrow('enough')
+    expect(racers.racers.every(({ state }) => state === 'released')).toBe(true)
+    expect(await leftBehind()).toEqual([])
+  })
 })

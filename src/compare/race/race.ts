@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemRandom } from '../../base/index.ts'
+import { systemClock, systemRandom, type Clock } from '../../base/index.ts'
 import type { Mode, RaceLive, RacePoint, RaceSpec } from '../../contract/index.ts'
 import { boundOf } from '../report/bound.ts'
 import { pointOf, setRates } from '../report/point.ts'
@@ -27,6 +27,7 @@ export interface RaceOptions {
   readonly spawn: SpawnRacer
   /** No uncounted runs first: for tests, where times do not matter. */
   readonly isCold?: boolean
+  readonly clock?: Clock
 }
 
 const WRITE_BYTES = 2 ** 20
@@ -51,15 +52,15 @@ export async function runRace(
   spec: RaceSpec,
   listener: RaceListener,
   signal: AbortSignal,
-  { spawn, isCold }: RaceOptions,
+  { spawn, isCold, clock = systemClock }: RaceOptions,
 ): Promise<void> {
-  const crew = await LocalCrew.create(spec, spawn)
+  const crew = await LocalCrew.create(spec, { spawn, clock })
   try {
     const file = spec.path ?? (await randomFile(join(crew.root, 'file.bin'), spec.size, signal))
     const nothing = { phase: 'preparing' as const, seconds: 0, sourceBytes: 0, givers: [], peers: [] }
     const plan = planOf(spec)
     listener.live({ ...plan[0]!, size: spec.size, ...nothing })
-    if (!isCold) await warmUp(crew, spec, signal)
+    if (!isCold) await warmUp(crew, spec, { signal, clock })
     crew.shape()
     for (const planned of plan) {
       signal.throwIfAborted()
@@ -68,7 +69,7 @@ export async function runRace(
       listener.live({ ...common, ...nothing })
       const onLive = (live: Omit<RaceLive, keyof typeof common>): void =>
         listener.live({ ...common, ...live })
-      const measured = await new Run({ crew, spec, mode, n, file, signal, onLive }).run()
+      const measured = await new Run({ crew, spec, mode, n, file, signal, clock, onLive }).run()
       listener.point(pointOf(measured, { servers: spec.servers, repeat, rates: setRates(spec, n) }))
     }
   } finally {
@@ -80,7 +81,11 @@ export async function runRace(
  * Uncounted runs of each mode with everybody in it, not shaped, until they cost no less processor time than the one before.
  * Programs that have just been started compile their code while they race, which on two processors costs more than the race.
  */
-async function warmUp(crew: LocalCrew, spec: RaceSpec, signal: AbortSignal): Promise<void> {
+async function warmUp(
+  crew: LocalCrew,
+  spec: RaceSpec,
+  { signal, clock }: { signal: AbortSignal; clock: Clock },
+): Promise<void> {
   const size = Math.min(spec.size, WARM_UP_BYTES)
   const file = await randomFile(join(crew.root, 'warm-up.bin'), size, signal)
   const { switchOffAt: _, ...rest } = spec
@@ -88,7 +93,7 @@ async function warmUp(crew: LocalCrew, spec: RaceSpec, signal: AbortSignal): Pro
   for (const mode of spec.modes) {
     let before = Infinity
     for (let i = 0; i < MAX_WARM_UPS; i++) {
-      const run = new Run({ crew, spec: { ...rest, size }, mode, n, file, signal, onLive: () => {} })
+      const run = new Run({ crew, spec: { ...rest, size }, mode, n, file, signal, clock, onLive: () => {} })
       const { sources, peers } = await run.run()
       const cost = [...sources, ...peers].reduce((sum, trace) => sum + cpuSeconds(trace), 0)
       if (cost > WARM_RATIO * before) break

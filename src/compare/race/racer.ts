@@ -27,7 +27,10 @@ class Racer {
     switch (order.do) {
       case 'prepare':
         this.#role = await roleOf(order.role)
-        return tell({ is: 'prepared', offer: this.#role.offer, peerId: this.#role.peerId })
+        return this.#tellPrepared(this.#role)
+      case 'meet':
+        await this.#role!.meet?.(order.others)
+        return tell({ is: 'met' })
       case 'link':
         return this.#link.change(order.link)
       case 'go':
@@ -37,6 +40,10 @@ class Racer {
       case 'air':
         return this.#air?.granted(order.bytes)
     }
+  }
+
+  #tellPrepared({ offer, peerId, addresses = [] }: Role): void {
+    tell({ is: 'prepared', offer, peerId, addresses })
   }
 
   async #go(): Promise<void> {

@@ -7,6 +7,8 @@ import type { Offer, RacerTold } from './messages.ts'
 import type { Racer } from './racer-base.ts'
 import { processorTimes, type ProcessorTimes } from './processor.ts'
 
+type Prepared = Extract<RacerTold, { is: 'prepared' }>
+
 export interface RunInit {
   readonly crew: Crew
   readonly spec: RaceSpec
@@ -14,13 +16,14 @@ export interface RunInit {
   readonly n: number
   readonly file: string
   readonly signal: AbortSignal
+  readonly clock?: Clock
   readonly onLive: (live: Pick<RaceLive, 'phase' | 'seconds' | 'sourceBytes' | 'givers' | 'peers'>) => void
 }
 
 /** One file to N downloaders in one mode: everybody is made ready, then bytes move, then everything is counted. */
 export class Run {
   readonly #init: RunInit
-  readonly #clock: Clock = systemClock
+  readonly #clock: Clock
   readonly #stops: (() => void)[] = []
   readonly #processor: (ProcessorTimes & { t: number })[] = []
   #sources: { racer: Racer; recorder: Recorder }[] = []
@@ -33,13 +36,14 @@ export class Run {
 
   constructor(init: RunInit) {
     this.#init = init
+    this.#clock = init.clock ?? systemClock
   }
 
   async run(): Promise<Measured> {
     const { signal } = this.#init
     try {
       const { sources, peers, giverKeys } = await this.#prepare()
-      await sleep(SETTLE_MS, { signal })
+      await sleep(SETTLE_MS, { signal, clock: this.#clock })
       this.#start(sources, peers, giverKeys)
       await this.#untilOver()
       const seconds = this.#now()
@@ -74,14 +78,35 @@ export class Run {
         }))
       }),
     )
+    await this.#meet(offers, peers, prepared)
     const giverKeys = [...offers, ...prepared].map(({ peerId, offer }) => peerId ?? keyOf(offer))
     return { sources, peers, giverKeys }
+  }
+
+  /**
+   * Laptops of one network are connected to who offers them something before they ask for it: that is no part of a run. How
+   * downloaders find each other is. Who can be met nowhere (a laptop elsewhere) connects as it can.
+   */
+  async #meet(
+    offers: readonly Prepared[],
+    peers: readonly Racer[],
+    prepared: readonly Prepared[],
+  ): Promise<void> {
+    const sources = offers.flatMap(({ offer }) => (offer?.is === 'swarm' ? [offer.addresses] : []))
+    await Promise.all(
+      peers.map(async (racer, i) => {
+        if (prepared[i]!.addresses.length === 0) return
+        const met = racer.next('met', { signal: this.#init.signal })
+        racer.order({ do: 'meet', others: sources })
+        await met
+      }),
+    )
   }
 
   async #prepareOne(
     racer: Racer,
     role: () => Promise<Extract<Parameters<Racer['order']>[0], { do: 'prepare' }>['role']>,
-  ): Promise<Extract<RacerTold, { is: 'prepared' }>> {
+  ): Promise<Prepared> {
     const prepared = racer.next('prepared', { signal: this.#init.signal })
     // Rejects together with what is awaited below.
     prepared.catch(() => {})
@@ -90,7 +115,7 @@ export class Run {
   }
 
   #start(sources: readonly Racer[], peers: readonly Racer[], giverKeys: readonly string[]): void {
-    this.#startedAt = performance.timeOrigin + performance.now()
+    this.#startedAt = performance.timeOrigin + this.#clock.now()
     const record = (racer: Racer, i: number) => {
       const recorder = new Recorder({
         id: racer.id,
@@ -126,7 +151,7 @@ export class Run {
     const { signal } = this.#init
     let nextLive = 0
     while (!this.#peers.every(({ recorder }) => recorder.completeAt !== undefined)) {
-      await sleep(SAMPLE_MS, { signal })
+      await sleep(SAMPLE_MS, { signal, clock: this.#clock })
       if (this.#failure && this.#switchedOffAt === undefined) throw this.#failure
       this.#processor.push({ t: this.#now(), ...processorTimes() })
       this.#maybeSwitchOff()

@@ -7,6 +7,10 @@ export interface Role {
   readonly offer: Offer | null
   /** As whom the others know it. */
   readonly peerId: string | null
+  /** Where other downloaders can meet it; nowhere, unless it says so. */
+  readonly addresses?: readonly string[]
+  /** Connects to others, each by its addresses. */
+  meet?(others: readonly (readonly string[])[]): Promise<void>
   /** Bytes of the share that were sent and received, pages included. */
   payload(): { sent: number; received: number }
   /** Verified bytes by who gave them. */

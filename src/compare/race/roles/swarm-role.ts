@@ -102,6 +102,10 @@ export async function swarmPeer(
   return {
     offer: null,
     peerId: node.peerId.toString(),
+    addresses: node.addresses().map(String),
+    meet: async (others) => {
+      for (const addresses of others) await node.dial(addresses.map((text) => multiaddr(text)))
+    },
     payload: () => session?.counters ?? { sent: 0, received: 0 },
     held: () => held,
     go,
