@@ -70,7 +70,8 @@ export const compareEn = {
   },
   result: {
     title: 'Result',
-    headline: 'With {{n}} downloaders: {{http}} from a server, {{p2p}} among peers.',
+    headline_one: 'With one downloader: {{http}} from a server, {{p2p}} among peers.',
+    headline_other: 'With {{count, number}} downloaders: {{http}} from a server, {{p2p}} among peers.',
     faster: '{{times}}× as fast among peers',
     slower: '{{times}}× as fast from a server',
     timePlot: 'Time until the last has the file, by N',
@@ -104,6 +105,7 @@ export const compareEn = {
     progressAlt: '{{name}} had everything after {{seconds}}; {{percent}} of it came from other downloaders.',
     progressAltNever: '{{name}} never had everything.',
     peer: 'Downloader',
+    peerName: 'Peer {{number}}',
     end: 'All after',
     fromSource: 'From the source',
     fromOthers: 'From others',

@@ -71,7 +71,7 @@ export const compareKo: Translation['compare'] = {
   },
   result: {
     title: '결과',
-    headline: '피어 {{n}}대: 서버에서 {{http}}, 피어끼리 {{p2p}}.',
+    headline_other: '피어 {{count, number}}대: 서버에서 {{http}}, 피어끼리 {{p2p}}.',
     faster: '피어끼리가 {{times}}배 빠름',
     slower: '서버가 {{times}}배 빠름',
     timePlot: 'N에 따라 마지막 피어가 다 받기까지 걸린 시간',
@@ -105,6 +105,7 @@ export const compareKo: Translation['compare'] = {
     progressAlt: '{{name}}: {{seconds}} 만에 모두 받았고 {{percent}}가 다른 피어에게서 왔습니다.',
     progressAltNever: '{{name}}: 끝내 다 받지 못했습니다.',
     peer: '피어',
+    peerName: '피어 {{number}}',
     end: '다 받은 때',
     fromSource: '원본에게서',
     fromOthers: '다른 피어에게서',

@@ -35,7 +35,7 @@ export function Section(props: {
     <section className={css.section}>
       <div className={css.sectionHead}>
         <h2>{props.title}</h2>
-        {props.aside}
+        {props.aside && <div className={css.aside}>{props.aside}</div>}
       </div>
       {props.text && <p className={css.sectionText}>{props.text}</p>}
       {props.children}

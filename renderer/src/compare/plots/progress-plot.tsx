@@ -2,6 +2,7 @@ import { useId, type ReactNode } from 'react'
 import type { RacePeer, RacePoint } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { seconds } from '../model/formulas.ts'
+import { peerName } from '../model/peer-name.ts'
 import { lengthOf } from '../model/replay.ts'
 import { niceAxis } from '../model/scale.ts'
 import { useGiverColours } from './race-bars.tsx'
@@ -32,26 +33,21 @@ export function ProgressPlot({ point, size }: { point: RacePoint; size: number }
         <PeerStrip key={peer.id} {...{ peer, point, size, colours, end, height }} />
       ))}
       <span />
-      <svg className={css.axis} viewBox={`0 0 ${WIDTH} 18`} preserveAspectRatio="none" aria-hidden="true">
+      <div className={css.axis} aria-hidden="true">
         {ticks
           .filter((tick) => tick <= end)
           .map((tick) => (
-            <line
-              key={tick}
-              className={css.base}
-              x1={(tick / end) * WIDTH}
-              x2={(tick / end) * WIDTH}
-              y1={0}
-              y2={5}
-            />
+            <span key={tick} style={{ left: `${(100 * tick) / end}%` }}>
+              {tick} s
+            </span>
           ))}
-      </svg>
-      <span className="sh-muted">{seconds(end)}</span>
+      </div>
+      <span />
       <ul className={css.legend} style={{ gridColumn: '1 / -1' }}>
         {point.givers.map((giver, g) => (
           <li key={giver.id}>
             <span className={css.swatch} style={{ background: colours[g] }} />
-            {giver.isSource ? sourceName(giver.id) : giver.name}
+            {giver.isSource ? sourceName(giver.id) : peerName(giver.name, t)}
           </li>
         ))}
       </ul>
@@ -73,18 +69,19 @@ function PeerStrip(props: {
   const { peer, point, size, colours, end, height } = props
   const { t, format } = useText()
   const clip = useId()
+  const name = peerName(peer.name, t)
   const others = othersShare(peer, point)
   const words =
     peer.seconds === null
-      ? t('compare.run.progressAltNever', { name: peer.name })
+      ? t('compare.run.progressAltNever', { name })
       : t('compare.run.progressAlt', {
-          name: peer.name,
+          name,
           seconds: seconds(peer.seconds),
           percent: format.percent(others),
         })
   return (
     <>
-      <span className={css.name}>{peer.name}</span>
+      <span className={css.name}>{name}</span>
       <svg
         className={css.strip}
         height={height}

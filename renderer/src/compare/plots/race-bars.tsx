@@ -4,6 +4,7 @@ import type { RaceGiver } from '../../../../src/contract/index.ts'
 import { giverColours } from '../../chunk-map/colours.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { seconds as asSeconds } from '../model/formulas.ts'
+import { peerName } from '../model/peer-name.ts'
 import css from './race-bars.module.css'
 
 /** One downloader as a bar shows it: bytes by giver, in the order of the givers. */
@@ -42,7 +43,8 @@ export function RaceBars(props: {
       data-large={large || undefined}
       style={{ '--count': bars.length } as CSSProperties}
     >
-      {bars.map(({ id, name, bytes, seconds }) => {
+      {bars.map(({ id, name: given, bytes, seconds }) => {
+        const name = peerName(given, t)
         const held = bytes.reduce((sum, each) => sum + each, 0)
         const words =
           seconds === null

@@ -84,7 +84,7 @@ function Headline({ race }: { race: Race }): ReactNode {
   const isFaster = a >= b
   return (
     <p className={css.headline}>
-      <strong>{t('compare.result.headline', { n, http: seconds(a), p2p: seconds(b) })}</strong>
+      <strong>{t('compare.result.headline', { count: n, http: seconds(a), p2p: seconds(b) })}</strong>
       <span className={css.speed} data-slower={!isFaster || undefined}>
         <Figure
           what={t('compare.formula.speed')}

@@ -6,6 +6,7 @@ import { Card, Section } from '../../ui/page.tsx'
 import { AsTable, Table } from '../../ui/table.tsx'
 import { Figure } from '../figure.tsx'
 import { gapFormula, seconds } from '../model/formulas.ts'
+import { peerName } from '../model/peer-name.ts'
 import type { Race } from '../model/race-state.ts'
 import { BytesPlot } from '../plots/bytes-plot.tsx'
 import { othersShare, ProgressPlot } from '../plots/progress-plot.tsx'
@@ -115,7 +116,7 @@ function PeerTable({ point }: { point: RacePoint }): ReactNode {
         narrow="fits"
         inText
         columns={[
-          { head: t('compare.run.peer'), render: ({ name }) => name },
+          { head: t('compare.run.peer'), render: ({ name }) => peerName(name, t) },
           {
             head: t('compare.run.end'),
             number: true,

@@ -18,7 +18,7 @@ export function PlanForm(props: {
   return (
     <Section title={t('sockets.lab.plan')}>
       <Card>
-        <div className={`${css.fields} ${css.plan}`}>
+        <div className={css.plan}>
           <NativeSelect
             label={t('sockets.lab.transport')}
             value={choice.type}
