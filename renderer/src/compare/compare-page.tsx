@@ -11,6 +11,7 @@ import { useAct } from '../ui/use-act.ts'
 import { keepGuess, keptGuess } from './guess-memory.ts'
 import { LaptopsSection } from './laptops-section.tsx'
 import { LiveCard } from './live-card.tsx'
+import { LookupsSection } from './lookups/lookups-section.tsx'
 import { boundOf } from './model/bounds.ts'
 import { MODES } from './model/curves.ts'
 import { NO_GUESS, type Guess } from './model/guess.ts'
@@ -95,6 +96,7 @@ export function ComparePage(): ReactNode {
       )}
       {race && race.points.length > 0 && !isRunning && <RunDetail race={race} key={race.raceId} />}
       <LaptopsSection disabled={isRunning} />
+      <LookupsSection disabled={isRunning} />
       <DeliveriesSection />
       <SavedSection
         results={results}

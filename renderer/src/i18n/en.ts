@@ -6,6 +6,7 @@ import { socketsEn } from '../sockets/text-en.ts'
 import { mailEn } from '../messages/mail/text-en.ts'
 import { serversEn } from '../network/servers/text-en.ts'
 import { compareEn } from '../compare/text-en.ts'
+import { lookupsEn } from '../compare/lookups/text-en.ts'
 import { errorsEn } from './errors-en.ts'
 
 /** English, and the shape every other language must have. */
@@ -47,6 +48,7 @@ export const en = {
   sequence: sequenceEn,
   servers: serversEn,
   compare: compareEn,
+  lookups: lookupsEn,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: 'Files',

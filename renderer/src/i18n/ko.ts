@@ -7,6 +7,7 @@ import { mailKo } from '../messages/mail/text-ko.ts'
 import type { Translation } from './en.ts'
 import { serversKo } from '../network/servers/text-ko.ts'
 import { compareKo } from '../compare/text-ko.ts'
+import { lookupsKo } from '../compare/lookups/text-ko.ts'
 import { errorsKo } from './errors-ko.ts'
 
 export const ko: Translation = {
@@ -46,6 +47,7 @@ export const ko: Translation = {
   sequence: sequenceKo,
   servers: serversKo,
   compare: compareKo,
+  lookups: lookupsKo,
   tab: { progress: '{{percent}} · Shoal', page: '{{page}} · Shoal' },
   files: {
     title: '파일',

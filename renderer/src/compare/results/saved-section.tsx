@@ -1,15 +1,15 @@
-import { Button, FileButton, Menu } from '@mantine/core'
-import { IconDownload, IconUpload } from '@tabler/icons-react'
+import { Button, FileButton } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { RaceSummary } from '../../../../src/contract/index.ts'
 import { useClient } from '../../core/context.tsx'
 import type { Language } from '../../i18n/index.ts'
 import { useText } from '../../i18n/use-text.ts'
-import { IN_MAIN } from '../../ui/overlay.ts'
 import { Card, None, Section } from '../../ui/page.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { saveFile } from '../save-file.ts'
 import type { SavedResults } from '../use-results.ts'
+import { SaveAsMenu } from './save-as-menu.tsx'
 import css from './results.module.css'
 
 /** Files larger than this are no results of ours. */
@@ -119,32 +119,12 @@ const FORMATS = ['json', 'csv', 'svg'] as const
 
 /** A result as a file: all of it, a table, or the picture. */
 export function ExportMenu({ id, name }: { id: string; name: string }): ReactNode {
-  const { t, language } = useText()
+  const { language } = useText()
   const client = useClient()
   const act = useAct()
   const save = async (format: (typeof FORMATS)[number], words: Language): Promise<void> => {
     const file = await act(() => client.compare.export({ id, format, language: words }))
     if (file) saveFile(file)
   }
-  return (
-    <Menu position="bottom-end" portalProps={IN_MAIN} withInitialFocusPlaceholder={false}>
-      <Menu.Target>
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<IconDownload size={15} aria-hidden="true" />}
-          aria-label={t('compare.saved.named', { action: t('compare.saved.exportAs'), name })}
-        >
-          {t('compare.saved.exportAs')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {FORMATS.map((format) => (
-          <Menu.Item key={format} onClick={() => void save(format, language)}>
-            {format.toUpperCase()}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  )
+  return <SaveAsMenu name={name} formats={FORMATS} onSave={(format) => void save(format, language)} />
 }
