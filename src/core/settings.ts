@@ -2,7 +2,7 @@ import { homedir, hostname } from 'node:os'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorMessage, ShoalError, type Logger } from '../base/index.ts'
-import { settingsSchema, type Settings } from '../contract/index.ts'
+import { settingsSchema, type CoreOptions, type Settings } from '../contract/index.ts'
 import { readFileIfThere, writeFileAtomic } from '../store/small-file.ts'
 
 /** Version of the file; one function below upgrades from each earlier one. */
@@ -59,6 +59,21 @@ export class SettingsFile {
     this.#log.debug('settings saved')
     return next.data
   }
+}
+
+/** The settings with what the command line said in their place. */
+export function inForce(settings: Settings, said: CoreOptions): Settings {
+  return {
+    ...settings,
+    name: said.name ?? settings.name,
+    limitUp: said.limitUp ?? settings.limitUp,
+    limitDown: said.limitDown ?? settings.limitDown,
+  }
+}
+
+/** People speak of bits per second, buckets of bytes. */
+export function bytesPerSecond(settings: Settings): { up: number; down: number } {
+  return { up: settings.limitUp / 8, down: settings.limitDown / 8 }
 }
 
 function defaultSettings(): Settings {

@@ -1,31 +1,23 @@
 import { stat } from 'node:fs/promises'
 import type { LookupFunction } from 'node:net'
-import { basename } from 'node:path'
-import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { CID } from 'multiformats/cid'
-import {
-  errorMessage,
-  isAbort,
-  ShoalError,
-  toHex,
-  type Clock,
-  type Logger,
-  type Random,
-} from '../../base/index.ts'
-import { FLAG_EXECUTABLE, formatLink, isPeerAddress, parseLink } from '../../content/index.ts'
-import type { Mode, Notice, OfferedShare, ShareDetail, Status } from '../../contract/index.ts'
-import { parseTypedAddress, type Discovery } from '../../peer-to-peer/discovery/index.ts'
-import { DEFAULT_PORT } from '../../peer-to-peer/node/index.ts'
+import { ShoalError, toHex, type Clock, type Logger, type Random } from '../../base/index.ts'
+import { FLAG_EXECUTABLE, formatLink, parseLink } from '../../content/index.ts'
+import type { Mode, OfferedShare, ShareDetail, Status } from '../../contract/index.ts'
+import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm } from '../../peer-to-peer/swarm/index.ts'
 import type { Store, StoredShare } from '../../store/index.ts'
 import { DETAIL_MS, IDLE_TICK_MS, MAX_LINK_HINTS, SHARE_TICK_MS } from '../limits.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
+import { CHECKING, newRecord, parsePeerHint } from './begin.ts'
 import { HashingMeter } from './hashing.ts'
 import { bothPaces, FollowingPace } from './paces.ts'
 import { HttpTransfer } from './http-transfer.ts'
 import { ManagedShare, type ShareSurroundings } from './managed-share.ts'
 import { Milestones } from './milestones.ts'
+import { Readings } from './readings.ts'
+import { ShareTable } from './share-table.ts'
 import type { ShareRecord, Stage } from './share-view.ts'
 
 export interface SharesInit {
@@ -58,8 +50,8 @@ export interface SharesInit {
 export class Shares {
   readonly #init: SharesInit
   readonly #around: ShareSurroundings
-  readonly #byId = new Map<string, ManagedShare>()
-  readonly #busy = new Map<string, AbortController>()
+  readonly #table = new ShareTable()
+  readonly #readings: Readings
   readonly #milestones: Milestones
   #stopTick: () => void = () => {}
   #lastFullTick = -Infinity
@@ -67,7 +59,8 @@ export class Shares {
 
   constructor(init: SharesInit) {
     this.#init = init
-    this.#milestones = new Milestones((notice) => this.#notice(notice))
+    this.#readings = new Readings(init)
+    this.#milestones = new Milestones((notice) => init.hub.notice(notice))
     const { buffers } = init.store
     this.#around = {
       ...init,
@@ -89,15 +82,15 @@ export class Shares {
       const share = this.#begin(record.cid, record, stored ? { is: 'paused' } : CHECKING)
       if (store.facts.get(modeKey(record.cid)) === 'http' && share.canUseServer) share.setMode('http')
       if (stored) share.ready(stored, record)
-      else void this.#open(share, CID.parse(record.cid), record)
+      else void this.#readings.open(share, CID.parse(record.cid), record)
     }
     this.#stopTick = clock.every(SHARE_TICK_MS, () => this.#tick())
   }
 
   async stop(): Promise<void> {
     this.#stopTick()
-    for (const abort of this.#busy.values()) abort.abort(new ShoalError('cancelled', 'the app is closing'))
-    for (const share of this.#byId.values()) share.close()
+    this.#readings.stop()
+    for (const share of this.#table) share.close()
   }
 
   /** Begins to share a file or folder; hashing goes on in the background and shows as a state. */
@@ -109,7 +102,11 @@ export class Shares {
     const meter = new HashingMeter(this.#init.clock)
     const record = newRecord({ path, ...options }, this.#init.clock)
     const share = this.#begin(id, record, { is: 'hashing', state: () => meter.state })
-    void this.#hash(share, path, options, meter)
+    void this.#readings.hash(share, { path, ...options, meter }, (stored) => {
+      this.#replaceTwin(share, stored)
+      share.ready(stored)
+      this.#init.onListedChange()
+    })
     return id
   }
 
@@ -125,7 +122,7 @@ export class Shares {
       throw new ShoalError('bad-usage', 'the link names no HTTP server (h=); share it with --http-port')
     const hints = options.peers.map(parsePeerHint)
     const text = cid.toString()
-    const known = this.#byCid(text)
+    const known = this.#table.byCid(text)
     if (known && (await this.#canGoOn(known))) {
       // Its owner may have moved: the addresses in the latest link count.
       if (known.record.role === 'download') this.#init.store.update(text, { link })
@@ -143,7 +140,7 @@ export class Shares {
     )
     share.setHints(hints)
     this.#keepMode(share, mode)
-    void this.#open(share, cid, { targetDir, link })
+    void this.#readings.open(share, cid, { targetDir, link })
     return share.id
   }
 
@@ -157,25 +154,25 @@ export class Shares {
     // Still being looked at since the start, or that failed: whether it was stopped before no longer counts.
     this.#init.store.update(text, { paused: false })
     if (share.stage.is === 'failed')
-      void this.#open(this.#begin(text, share.record, CHECKING), cid, share.record)
+      void this.#readings.open(this.#begin(text, share.record, CHECKING), cid, share.record)
   }
 
   pause(id: string): void {
-    this.#get(id).pause()
+    this.#table.get(id).pause()
   }
 
   resume(id: string): void {
-    this.#get(id).resume()
+    this.#table.get(id).resume()
   }
 
   async remove(given: string, withFiles: boolean): Promise<void> {
-    const share = this.#get(given)
+    const share = this.#table.get(given)
     const { id } = share
-    this.#busy.get(id)?.abort(new ShoalError('cancelled', 'removed'))
+    this.#readings.cancel(id, 'removed')
     const { path } = share.record
     const cid = share.cid ?? share.record.cid
     share.close()
-    this.#byId.delete(id)
+    this.#table.delete(id)
     this.#milestones.forget(id)
     this.#init.hub.removeShare(id)
     if (cid !== undefined) {
@@ -187,7 +184,7 @@ export class Shares {
   }
 
   setOpenly(id: string, openly: boolean): void {
-    const share = this.#get(id)
+    const share = this.#table.get(id)
     if (share.cid === undefined) throw new ShoalError('bad-usage', 'it is still being read')
     this.#init.store.update(share.cid, { openly })
     this.#show(share)
@@ -196,28 +193,28 @@ export class Shares {
 
   /** Bits per second, 0 none. */
   setLimits(id: string, limits: { up: number; down: number }): void {
-    this.#get(id).setLimits({ up: limits.up / 8, down: limits.down / 8 })
+    this.#table.get(id).setLimits({ up: limits.up / 8, down: limits.down / 8 })
   }
 
   /** From whom the rest of a download comes. */
   setMode(id: string, mode: Mode): void {
-    this.#keepMode(this.#get(id), mode)
+    this.#keepMode(this.#table.get(id), mode)
   }
 
   verify(id: string): Promise<number> {
-    return this.#get(id).verify()
+    return this.#table.get(id).verify()
   }
 
   /** Where a share lies on this laptop. */
   pathOf(id: string): string {
-    const { path, targetDir } = this.#get(id).record
+    const { path, targetDir } = this.#table.get(id).record
     const where = path ?? targetDir
     if (where === undefined) throw new ShoalError('not-found', 'it has no folder yet')
     return where
   }
 
   entries(id: string, offset: number, limit: number) {
-    const share = this.#get(id)
+    const share = this.#table.get(id)
     const root = share.stored?.root
     if (share.cid === undefined || !root) return { total: 0, entries: [] }
     const entries = this.#init.store.entries(share.cid, offset, limit)
@@ -235,7 +232,7 @@ export class Shares {
   async *detail(id: string, signal?: AbortSignal): AsyncGenerator<ShareDetail> {
     let last = ''
     while (!signal?.aborted) {
-      const share = this.#get(id)
+      const share = this.#table.get(id)
       const detail = share.detail(this.#init.self())
       const text = JSON.stringify(detail)
       if (text !== last) yield detail
@@ -254,7 +251,7 @@ export class Shares {
 
   /** What everyone nearby may see and fetch. */
   listed(): OfferedShare[] {
-    return [...this.#byId.values()].flatMap((share) => {
+    return [...this.#table].flatMap((share) => {
       const { record, stored, stage } = share
       const root = stored?.root
       if (!record.openly || !root || stage.is !== 'active' || stored.held.count === 0) return []
@@ -266,7 +263,7 @@ export class Shares {
 
   /** What may be fetched over HTTP: all that is active here. */
   *served(): Generator<{ cid: CID; stored: StoredShare; title: string | undefined; openly: boolean }> {
-    for (const { record, stored, stage } of this.#byId.values()) {
+    for (const { record, stored, stage } of this.#table) {
       if (!stored || stage.is !== 'active') continue
       yield { cid: stored.cid, stored, title: record.title, openly: record.openly }
     }
@@ -274,16 +271,16 @@ export class Shares {
 
   /** How much of a share each peer of its swarm holds, 0…1, by peer id. */
   holders(cid: string): ReadonlyMap<string, number> {
-    return this.#byCid(cid)?.holders ?? new Map()
+    return this.#table.byCid(cid)?.holders ?? new Map()
   }
 
   /** Bytes that went to browsers and to downloads over HTTP. */
   countServed(cid: CID, bytes: number): void {
-    this.#byCid(cid.toString())?.countServed(bytes)
+    this.#table.byCid(cid.toString())?.countServed(bytes)
   }
 
   transfers(): Status['transfers'] {
-    return [...this.#byId.values()].flatMap((share) => {
+    return [...this.#table].flatMap((share) => {
       const { cid, bytesSent, bytesReceived, peers } = share.view()
       if (cid === null) return []
       return [{ cid, sent: bytesSent, received: bytesReceived, lane: share.lane, peers }]
@@ -292,74 +289,25 @@ export class Shares {
 
   /** Links hold addresses of this laptop: shown anew when those change. */
   addressesChanged(): void {
-    for (const share of this.#byId.values()) this.#show(share)
-  }
-
-  async #hash(
-    share: ManagedShare,
-    path: string,
-    options: { title?: string | undefined; openly: boolean },
-    meter: HashingMeter,
-  ): Promise<void> {
-    const { store, log } = this.#init
-    const abort = new AbortController()
-    this.#busy.set(share.id, abort)
-    try {
-      const onProgress = meter.update.bind(meter)
-      const stored = await store.addShare(path, { ...options, signal: abort.signal, onProgress })
-      if (abort.signal.aborted) return
-      this.#replaceTwin(share, stored)
-      share.ready(stored)
-      this.#init.onListedChange()
-    } catch (error) {
-      if (abort.signal.aborted || isAbort(error)) return
-      log.debug('could not share', { error: errorMessage(error) })
-      share.fail(error)
-    } finally {
-      this.#busy.delete(share.id)
-    }
+    for (const share of this.#table) this.#show(share)
   }
 
   /** The same content shared before: the newer entry stands for both. */
   #replaceTwin(share: ManagedShare, stored: StoredShare): void {
-    const twin = this.#byCid(stored.cid.toString())
+    const twin = this.#table.byCid(stored.cid.toString())
     if (!twin || twin === share) return
-    this.#busy.get(twin.id)?.abort(new ShoalError('cancelled', 'it was shared anew'))
+    this.#readings.cancel(twin.id, 'it was shared anew')
     share.standFor(twin)
     twin.close()
-    this.#byId.delete(twin.id)
+    this.#table.delete(twin.id)
     this.#init.hub.removeShare(twin.id)
   }
 
   #begin(id: string, record: ShareRecord, stage: Stage): ManagedShare {
     const share = ManagedShare.beginning(id, this.#around, record, stage)
-    this.#byId.set(id, share)
+    this.#table.put(share)
     this.#show(share)
     return share
-  }
-
-  /** Looks at what is on the disk of a download, however long that takes, and goes on with it. */
-  async #open(
-    share: ManagedShare,
-    cid: CID,
-    options: { targetDir: string | undefined; link: string | undefined },
-  ): Promise<void> {
-    const { store, downloadDir, log } = this.#init
-    const abort = new AbortController()
-    this.#busy.set(share.id, abort)
-    const { link, targetDir = downloadDir() } = options
-    try {
-      const onCheck = share.checking.bind(share)
-      const stored = await store.openDownload(cid, { targetDir, link, onCheck, signal: abort.signal })
-      if (!abort.signal.aborted)
-        share.ready(stored, { paused: store.record(cid.toString())?.paused ?? false })
-    } catch (error) {
-      if (abort.signal.aborted) return
-      log.debug('a download could not be taken up', { error: errorMessage(error) })
-      share.fail(error)
-    } finally {
-      this.#busy.delete(share.id)
-    }
   }
 
   /** Remembered, so that a restart goes on the same way. */
@@ -392,20 +340,16 @@ export class Shares {
     const now = this.#init.clock.now()
     const everything = now - this.#lastFullTick >= IDLE_TICK_MS
     if (everything) this.#lastFullTick = now
-    for (const share of this.#byId.values()) if (everything || share.isLively) this.#show(share)
-    const transferring = [...this.#byId.values()].some((share) => share.isTransferring)
+    for (const share of this.#table) if (everything || share.isLively) this.#show(share)
+    const transferring = [...this.#table].some((share) => share.isTransferring)
     if (transferring !== this.#transferring) this.#init.onTransferring((this.#transferring = transferring))
   }
 
   #show(share: ManagedShare): void {
-    if (this.#byId.get(share.id) !== share) return
+    if (!this.#table.holds(share)) return
     const view = share.view()
     this.#init.hub.putShare(view)
     this.#milestones.see(view)
-  }
-
-  #notice(notice: Notice): void {
-    this.#init.hub.notice(notice)
   }
 
   #linkOf(stored: StoredShare): string {
@@ -418,55 +362,9 @@ export class Shares {
       trackers: [...this.#init.trackers],
     })
   }
-
-  #byCid(cid: string): ManagedShare | undefined {
-    return [...this.#byId.values()].find((share) => (share.cid ?? share.record.cid) === cid)
-  }
-
-  #get(id: string): ManagedShare {
-    const share = this.#byId.get(id) ?? this.#byFormerId(id)
-    if (!share) throw new ShoalError('not-found', 'there is no such share')
-    return share
-  }
-
-  #byFormerId(id: string): ManagedShare | undefined {
-    return [...this.#byId.values()].find((share) => share.formerIds.includes(id))
-  }
 }
 
 /** Where the catalogue keeps that a download comes from a server. */
 function modeKey(cid: string): string {
   return `mode:${cid}`
-}
-
-/** What was found on the disk of a download is being looked at. */
-const CHECKING: Stage = { is: 'checking', done: 0, total: 0 }
-
-/** The record of a share (`path`) or download (`targetDir`) that has just begun. */
-function newRecord(given: Partial<ShareRecord>, clock: Clock): ShareRecord {
-  return {
-    cid: undefined,
-    role: given.path === undefined ? 'download' : 'source',
-    name: given.path === undefined ? '' : basename(given.path),
-    title: undefined,
-    openly: false,
-    paused: false,
-    path: undefined,
-    targetDir: undefined,
-    link: undefined,
-    addedAt: clock.wallNow(),
-    completedAt: undefined,
-    leftOut: { symbolicLinks: 0, specialFiles: 0, unportableNames: 0, unreadable: 0, examples: [] },
-    ...given,
-  }
-}
-
-/** Of hints, one bare word is a slip rather than a host: nobody would learn of it before the search has failed. */
-function parsePeerHint(text: string): Multiaddr {
-  if (!/[.:/]/.test(text) && text !== 'localhost')
-    throw new ShoalError(
-      'bad-address',
-      `not a peer: "${text.slice(0, 200)}" (write a multiaddress or its full name)`,
-    )
-  return isPeerAddress(text) ? multiaddr(text) : parseTypedAddress(text, DEFAULT_PORT)
 }
