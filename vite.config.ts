@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type EnvironmentOptions, type ViteBuilder } from 'vite'
+import { isAlive } from './scripts/lib/ending.js'
 import { hashOfInputs, root, writeStamp } from './scripts/lib/inputs.js'
 
 const DIST = join(root, 'dist')
@@ -82,15 +83,6 @@ function removeAbandoned(): void {
   for (const name of readdirSync(root)) {
     const pid = /^\.dist-(\d+)$/.exec(name)?.[1]
     if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(root, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -1,5 +1,6 @@
 // Sockets in the page: whole conversations over real sockets, call by call, and what the page says of segments.
 import type { Locator, Page } from '@playwright/test'
+import { isAlive } from '../scripts/lib/ending.js'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
 /** A process of the lab, by its heading. */
@@ -25,15 +26,6 @@ async function openLab(page: Page): Promise<{ server: Locator; client: Locator }
 async function setPort(page: Page, port: number): Promise<void> {
   await page.getByLabel('Port of the server').fill(String(port))
   await page.getByLabel('Port of the server').blur()
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const states = (of: Locator): Locator => of.getByRole('list', { name: /^Sockets of/ })

@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isAlive } from './lib/ending.js'
 import { hasDisplay, isExecutable, whyNoWindow } from './lib/electron-binary.js'
 import { recentFailure } from './lib/electron-download.js'
 import { root } from './lib/inputs.js'
@@ -110,15 +111,6 @@ const WITH_WINDOW = { SHOAL_ELECTRON: '1', DISPLAY: ':99', CI: '1' }
 
 async function untilGone(pid: number): Promise<void> {
   await expect.poll(() => isAlive(pid), { timeout: 15_000 }).toBe(false)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const corePid = (): number => Number(readFileSync(join(project, 'core.pid'), 'utf8'))

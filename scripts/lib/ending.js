@@ -48,3 +48,16 @@ export function endWith(child, signal) {
   // The last resort, should this script end by its own error.
   process.once('exit', () => child.kill('SIGTERM'))
 }
+
+/**
+ * Whether a process with this number runs.
+ * @param {number} pid
+ */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { isAlive } from '../../scripts/lib/ending.js'
 
 const SHOAL = fileURLToPath(new URL('../../dist/core/shoal.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'shoal-launcher-'))
@@ -46,15 +47,6 @@ async function serve(node: string) {
   expect(JSON.parse(line)).toMatchObject({ event: 'ready' })
   const { pid } = JSON.parse(readFileSync(join(home, 'core.json'), 'utf8')) as { pid: number }
   return { launcher, pid }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 describe('the shoal command', () => {

@@ -5,6 +5,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isAlive } from '../../../scripts/lib/ending.js'
 import { systemClock, systemRandom } from '../../base/index.ts'
 import type { ConnectionsView, LabPlanView, LabView, SegmentRequest } from '../../contract/index.ts'
 import { MAX_LABS } from '../../transport/lab/index.ts'
@@ -260,12 +261,3 @@ describe('what sockets are for', () => {
     await new Promise((resolve) => server.close(resolve))
   })
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
