@@ -124,6 +124,11 @@ export function toShoalError(error: unknown, fallback: ErrorCode = 'internal'): 
   return new ShoalError(mapped ?? fallback, errorMessage(error), { cause: error })
 }
 
+/** What was thrown, as an error. */
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,5 @@
 import {
+  asError,
   Cleanup,
   errorMessage,
   isShoalError,
@@ -185,8 +186,4 @@ async function openStream(connection: Connection, signal: AbortSignal): Promise<
     }
     throw new ShoalError('peer-gone', 'the connection is gone', { cause })
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

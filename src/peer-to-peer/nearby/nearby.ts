@@ -1,5 +1,6 @@
 import {
   Allowance,
+  asError,
   Cleanup,
   Emitter,
   errorMessage,
@@ -167,7 +168,7 @@ export class Nearby {
         try {
           await sendOne(stream, bytes, signal)
         } catch (error) {
-          stream.abort(error instanceof Error ? error : new Error(String(error)))
+          stream.abort(asError(error))
           throw error
         }
       },
@@ -197,7 +198,7 @@ export class Nearby {
         peer: remotePeer.toString(),
         error: errorMessage(error),
       })
-      stream.abort(error instanceof Error ? error : new Error(String(error)))
+      stream.abort(asError(error))
     }
   }
 

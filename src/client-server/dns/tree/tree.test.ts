@@ -1,6 +1,5 @@
 import { get } from 'node:http'
 import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { silentLogger, systemClock, systemRandom } from '../../../base/index.ts'
 import { createExchange, Resolver, type Outcome, type Resolution } from '../resolver/index.ts'
