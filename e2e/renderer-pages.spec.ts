@@ -122,6 +122,24 @@ for (const theme of THEMES) {
   })
 }
 
+test('on a narrow screen a note covers neither the navigation nor what can be pressed', async ({ page }) => {
+  await page.setViewportSize({ width: 380, height: 800 })
+  await open(page, '#/nearby')
+  await page.evaluate(() => {
+    const { core } = (window as unknown as { shoalDemo: { core: { push(update: unknown): void } } }).shoalDemo
+    core.push({ is: 'notice', notice: { is: 'safe-to-leave', id: 'share-2', name: 'x' } })
+  })
+  await expect(page.getByText('you may close your laptop')).toBeVisible()
+  // A press that something else would get fails.
+  await page.getByRole('button', { name: 'Change the name' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  for (const name of ['Help', 'Files']) {
+    await page.getByRole('navigation').first().getByRole('link', { name }).click()
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+  }
+  await expect(page.getByText('you may close your laptop')).toBeVisible()
+})
+
 test('nobody there for ten seconds: says what to do on the other laptop, and why it may not work', async ({
   page,
 }) => {
