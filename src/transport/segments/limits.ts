@@ -8,6 +8,3 @@ export const MAX_SEGMENT_BYTES = 65_535
 
 /** Bytes of TCP options: the data offset counts at most fifteen words of four bytes, five of which are the header. */
 export const MAX_TCP_OPTION_BYTES = MAX_TCP_HEADER_BYTES - TCP_HEADER_BYTES
-
-/** Characters of an address in text: the longest IPv6 form with an embedded IPv4 address has 45. */
-export const MAX_ADDRESS_LENGTH = 45

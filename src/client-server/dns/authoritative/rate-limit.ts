@@ -1,5 +1,4 @@
-import { Allowance, RecentMap, type Clock, type Rate } from '../../../base/index.ts'
-import { parseIpv4, parseIpv6 } from '../wire/index.ts'
+import { Allowance, parseIpv4, parseIpv6, RecentMap, type Clock, type Rate } from '../../../base/index.ts'
 import {
   ANSWERS_AT_ONCE,
   ANSWERS_PER_SECOND,

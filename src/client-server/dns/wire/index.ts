@@ -1,4 +1,3 @@
-export { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from './addresses.ts'
 export * from './constants.ts'
 export { decodeHeader, decodeMessage, HEADER_BYTES } from './decode.ts'
 export { encodeMessage } from './encode.ts'

@@ -1,4 +1,4 @@
-import { formatIpv4, formatIpv6, IPV4_BYTES, IPV6_BYTES, parseIpv4, parseIpv6 } from './addresses.ts'
+import { formatIpv4, formatIpv6, IPV4_BYTES, IPV6_BYTES, parseIpv4, parseIpv6 } from '../../../base/index.ts'
 import { CLASS, TYPE } from './constants.ts'
 import type { Rdata, RdataKind, ResourceRecord, Soa, Srv } from './message.ts'
 import { badMessage, Reader } from './reader.ts'

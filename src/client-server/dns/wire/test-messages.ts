@@ -1,7 +1,6 @@
 /** For tests: random messages, and bytes written by hand. Not part of `index.ts`. */
 import fc from 'fast-check'
-import { fromHex } from '../../../base/index.ts'
-import { formatIpv4, formatIpv6 } from './addresses.ts'
+import { formatIpv4, formatIpv6, fromHex } from '../../../base/index.ts'
 import { CLASS, TYPE } from './constants.ts'
 import {
   message,

@@ -1,15 +1,5 @@
-import { fromHex } from '../../../base/index.ts'
-import {
-  formatIpv6,
-  kindOf,
-  MAX_TTL,
-  Name,
-  parseIpv4,
-  parseIpv6,
-  rdataOfBytes,
-  typeText,
-  type Rdata,
-} from '../wire/index.ts'
+import { formatIpv6, fromHex, parseIpv4, parseIpv6 } from '../../../base/index.ts'
+import { kindOf, MAX_TTL, Name, rdataOfBytes, typeText, type Rdata } from '../wire/index.ts'
 import { octetsOf, type Token } from './tokens.ts'
 
 const SECONDS: Readonly<Record<string, number>> = { S: 1, M: 60, H: 3_600, D: 86_400, W: 604_800 }

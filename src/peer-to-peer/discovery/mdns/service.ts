@@ -1,5 +1,12 @@
-import { isIP } from 'node:net'
-import { fromUtf8, utf8 } from '../../../base/index.ts'
+import {
+  formatIpv4,
+  formatIpv6,
+  fromUtf8,
+  IPV4_BYTES,
+  parseIpv4,
+  parseIpv6,
+  utf8,
+} from '../../../base/index.ts'
 import { parsePeerId } from '../multiaddrs.ts'
 import { nameKey, sameName, type DnsMessage, type DnsName, type DnsRecord } from './dns-message.ts'
 import { MAX_ANNOUNCED_ADDRESSES, MAX_TTL_S } from './limits.ts'
@@ -45,9 +52,11 @@ export function detailRecords({ peerId, port, ips, ttl }: Announcement): DnsReco
   const name = instanceName(label)
   const host = [label, 'local']
   const strings = [utf8(VERSION), utf8(ID + peerId.toString())]
-  const addresses = ips.slice(0, MAX_ANNOUNCED_ADDRESSES).map((ip): DnsRecord => {
-    const bytes = ipBytes(ip)
-    return { name: host, flush: true, ttl, data: { type: bytes.length === 4 ? 'A' : 'AAAA', bytes } }
+  const addresses = ips.slice(0, MAX_ANNOUNCED_ADDRESSES).flatMap((ip): DnsRecord[] => {
+    const bytes = parseIpv4(ip) ?? parseIpv6(ip)
+    if (!bytes) return []
+    const type = bytes.length === IPV4_BYTES ? 'A' : 'AAAA'
+    return [{ name: host, flush: true, ttl, data: { type, bytes } }]
   })
   return [
     { name, flush: true, ttl, data: { type: 'SRV', port, target: host } },
@@ -89,9 +98,10 @@ function readAnnouncement(
   const peerId = about.map((data) => (data.type === 'TXT' ? readId(data.strings) : undefined)).find(Boolean)
   if (!server || !peerId || server.port === 0 || nameKey([labelOf(peerId)]) !== nameKey([pointer.label]))
     return undefined
-  const ips = (index.get(nameKey(server.target)) ?? []).flatMap(({ data }) =>
-    data.type === 'A' || data.type === 'AAAA' ? (ipText(data.bytes) ?? []) : [],
-  )
+  const ips = (index.get(nameKey(server.target)) ?? []).flatMap(({ data }) => {
+    if (data.type !== 'A' && data.type !== 'AAAA') return []
+    return data.bytes.length === IPV4_BYTES ? formatIpv4(data.bytes) : formatIpv6(data.bytes)
+  })
   const ttl = Math.min(pointer.ttl, MAX_TTL_S)
   return { peerId, port: server.port, ips: [...new Set(ips)].slice(0, MAX_ANNOUNCED_ADDRESSES), ttl }
 }
@@ -100,33 +110,4 @@ function readId(strings: readonly Uint8Array[]): PeerId | undefined {
   const texts = strings.map((bytes) => fromUtf8(bytes) ?? '')
   const id = texts.find((text) => text.startsWith(ID))?.slice(ID.length)
   return texts.includes(VERSION) && id !== undefined ? parsePeerId(id) : undefined
-}
-
-/** Bytes of an address in text; the text must be one. */
-export function ipBytes(ip: string): Uint8Array {
-  if (isIP(ip) === 4) return Uint8Array.from(ip.split('.').map(Number))
-  const [head = '', tail] = embedIpv4(ip).split('::')
-  const groups = (text: string | undefined): string[] => (text ? text.split(':') : [])
-  const left = groups(head)
-  const right = groups(tail)
-  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
-  const all = tail === undefined ? left : [...left, ...zeros, ...right]
-  return Uint8Array.from(
-    all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]),
-  )
-}
-
-/** `::ffff:1.2.3.4` with its last part in hexadecimal. */
-function embedIpv4(ip: string): string {
-  const match = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(ip)
-  if (!match) return ip
-  const [a, b, c, d] = match.slice(2).map(Number)
-  return `${match[1]}${((a! << 8) | b!).toString(16)}:${((c! << 8) | d!).toString(16)}`
-}
-
-export function ipText(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 4) return bytes.join('.')
-  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i]! << 8) | bytes[2 * i + 1]!).toString(16))
-  // The URL parser writes an address in its one canonical form (RFC 5952).
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }

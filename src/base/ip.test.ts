@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from './addresses.ts'
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from './ip.ts'
 
 describe('an address', () => {
   test.each([

@@ -3,13 +3,17 @@
 export const IPV4_BYTES = 4
 export const IPV6_BYTES = 16
 const GROUPS = 8
+/** Eight groups, the last two in dotted form. */
+const LONGEST_TEXT = 45
 
+/** Four octets as `192.0.2.1`. */
 export function formatIpv4(bytes: Uint8Array): string {
   return bytes.join('.')
 }
 
 /** The four octets of `192.0.2.1`, or undefined. */
 export function parseIpv4(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (text.length > LONGEST_TEXT) return undefined
   const parts = text.split('.')
   if (parts.length !== IPV4_BYTES || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part)))
     return undefined
@@ -28,7 +32,7 @@ export function formatIpv6(bytes: Uint8Array): string {
 
 /** The sixteen octets of any form of RFC 4291 §2.2, or undefined. */
 export function parseIpv6(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (text.length > 45) return undefined
+  if (text.length > LONGEST_TEXT) return undefined
   const halves = text.split('::')
   if (halves.length > 2) return undefined
   const head = groupsOf(halves[0]!, halves.length === 1)
