@@ -10,6 +10,7 @@ import {
   type Logger,
   type Random,
 } from '../../base/index.ts'
+import { readBounded } from '../../transport/read-bounded.ts'
 import { MAX_BODY_BYTES } from './limits.ts'
 import type { Tracker } from './tracker.ts'
 import {
@@ -131,14 +132,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
   if (type !== JSON_TYPE) throw new ShoalError('protocol-violation', 'the body is not application/json')
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
-  const pieces: Buffer[] = []
-  let length = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > MAX_BODY_BYTES) throw tooLarge()
-    pieces.push(piece)
-  }
-  const text = fromUtf8(Buffer.concat(pieces))
+  const text = fromUtf8(await readBounded(request as AsyncIterable<Buffer>, MAX_BODY_BYTES))
   if (text === undefined) throw new ShoalError('protocol-violation', 'the body is not UTF-8')
   return text
 }

@@ -1,4 +1,5 @@
 import type { DeliveryCondition, DeliveryTrial, DeliveryWay } from '../../contract/index.ts'
+import { median } from '../numbers.ts'
 import { TROUBLE_FROM, TROUBLE_TO } from './limits.ts'
 
 /** When a message was sent and when it arrived, milliseconds since the trial began. */
@@ -34,14 +35,9 @@ export function summarise(messages: readonly Traced[]): DeliveryWay {
   return {
     messages: messages.map((message) => ({ ...message })),
     delivered: delays.length,
-    medianMs: delays.length === 0 ? null : median(delays),
+    medianMs: median(delays),
     longestMs: delays.at(-1) ?? null,
   }
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
 /** Whether everything that can still arrive has. */

@@ -1,4 +1,5 @@
 import type { LookupPoint, LookupResult } from '../../contract/index.ts'
+import { csvOf, thousandths } from '../numbers.ts'
 
 const HEAD = [
   'way',
@@ -16,9 +17,9 @@ const HEAD = [
   'expected_found',
 ]
 
-/** One line a point (RFC 4180), numbers with a point whatever the language. */
+/** One line a point. */
 export function lookupsToCsv({ points }: LookupResult): string {
-  return [HEAD, ...points.map(rowOf)].map((row) => `${row.join(',')}\r\n`).join('')
+  return csvOf([HEAD, ...points.map(rowOf)])
 }
 
 function rowOf(point: LookupPoint): (string | number)[] {
@@ -30,11 +31,7 @@ function rowOf(point: LookupPoint): (string | number)[] {
     point.off,
     point.lookups,
     point.found,
-    ...[point.messages, point.rounds, point.medianMs, point.longestMs].map(rounded),
-    ...[expected.messages, expected.rounds, expected.found].map(rounded),
+    ...[point.messages, point.rounds, point.medianMs, point.longestMs].map(thousandths),
+    ...[expected.messages, expected.rounds, expected.found].map(thousandths),
   ]
-}
-
-function rounded(value: number | null): string | number {
-  return value === null ? '' : Math.round(value * 1000) / 1000
 }

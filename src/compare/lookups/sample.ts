@@ -1,4 +1,5 @@
 import type { LookupPoint } from '../../contract/index.ts'
+import { median } from '../numbers.ts'
 
 /** One look-up. */
 export interface Sample {
@@ -30,10 +31,4 @@ export function pointOf(
 
 function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function median(sorted: readonly number[]): number | null {
-  if (sorted.length === 0) return null
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

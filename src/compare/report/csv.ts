@@ -1,5 +1,6 @@
 import type { RacePoint, RaceResult } from '../../contract/index.ts'
 import { raceReasonNameSchema } from '../../contract/index.ts'
+import { csvOf, thousandths } from '../numbers.ts'
 
 const REASONS = raceReasonNameSchema.options
 
@@ -21,36 +22,31 @@ const HEAD = [
   ...REASONS.map((reason) => `${reason}_seconds`),
 ]
 
-/** One line a point (RFC 4180), numbers with a point whatever the language. */
+/** One line a point. */
 export function toCsv({ spec, points }: RaceResult): string {
-  const rows = points.map((point) => rowOf(point, spec.size))
-  return [HEAD, ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+  return csvOf([HEAD, ...points.map((point) => rowOf(point, spec.size))])
 }
 
 function rowOf(point: RacePoint, size: number): (string | number)[] {
   const reason = (name: string): number | string => {
     const found = point.reasons.find(({ is }) => is === name)
-    return found ? round(found.seconds) : ''
+    return thousandths(found?.seconds ?? null)
   }
   return [
     point.mode,
     point.n,
     point.repeat,
     size,
-    point.seconds === null ? '' : round(point.seconds),
-    round(point.bound),
+    thousandths(point.seconds),
+    thousandths(point.bound),
     point.boundTerm,
     point.completed,
     point.sourceBytes,
     point.sourcePayload,
     point.peerBytes,
-    round(point.processorBusy),
+    thousandths(point.processorBusy),
     point.isProcessorLimited ? 1 : 0,
     Math.round(point.rates.source),
     ...REASONS.map(reason),
   ]
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

@@ -1,5 +1,6 @@
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { errorMessage, ShoalError, toShoalError } from '../../../base/index.ts'
+import { readBounded } from '../../../transport/read-bounded.ts'
 import type { AttachedFile } from '../mime/index.ts'
 import { encodeBasic } from './basic-auth.ts'
 import { MAX_FILE_BYTES, MAX_RESPONSE_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
@@ -88,18 +89,11 @@ export class MailReader {
         `${origin}${path}`,
         { headers, agent: false, timeout: REQUEST_TIMEOUT_MS },
         (response) => {
-          const pieces: Buffer[] = []
-          let length = 0
-          response.on('data', (piece: Buffer) => {
-            pieces.push(piece)
-            length += piece.length
-            if (length > most) response.destroy(new ShoalError('too-large', 'the answer is too long'))
-          })
-          response.on('error', fail)
-          response.on('end', () => {
-            const { statusCode: status = 0, headers: told } = response
-            resolve({ status, headers: told, body: Buffer.concat(pieces) })
-          })
+          const { statusCode: status = 0, headers: told } = response
+          readBounded(response as AsyncIterable<Buffer>, most).then(
+            (body) => resolve({ status, headers: told, body }),
+            fail,
+          )
         },
       )
       out.on('timeout', () => out.destroy(new ShoalError('timeout', 'the mail server does not answer')))

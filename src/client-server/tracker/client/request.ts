@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { fromUtf8, ShoalError, withDeadline, type Clock } from '../../../base/index.ts'
+import { readBounded } from '../../../transport/read-bounded.ts'
 import { MAX_ANSWER_BYTES } from '../limits.ts'
 import { JSON_TYPE } from '../wire.ts'
 
@@ -52,15 +53,9 @@ export class TrackerConnection {
 
   async #send(ask: TrackerRequest, signal: AbortSignal): Promise<TrackerAnswer> {
     const response = await this.#open(ask, signal)
-    const pieces: Buffer[] = []
-    let length = 0
-    for await (const piece of response as AsyncIterable<Buffer>) {
-      length += piece.length
-      if (length > MAX_ANSWER_BYTES) throw new ShoalError('too-large', 'an answer without end')
-      pieces.push(piece)
-    }
+    const body = await readBounded(response as AsyncIterable<Buffer>, MAX_ANSWER_BYTES)
     const { statusCode: status = 0, headers } = response
-    return { status, headers, text: fromUtf8(Buffer.concat(pieces)) ?? '' }
+    return { status, headers, text: fromUtf8(body) ?? '' }
   }
 
   #open({ method, url, body }: TrackerRequest, signal: AbortSignal): Promise<IncomingMessage> {
