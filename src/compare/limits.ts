@@ -36,8 +36,6 @@ export const MAX_PROBES = 4
 export const MAX_RESULTS = 200
 /** A saved or imported result: 64 curves of 200 points each are below 2 MB. */
 export const MAX_RESULT_BYTES = 2 ** 24
-/** Watchers of one race. */
-export const MAX_WATCHERS = 64
 /** Events one watcher may be behind by; then it starts over with the points so far. */
 export const MAX_QUEUED_EVENTS = 256
 /** Rest of a curve that is not waited for when the end of the first copies is looked for: control messages follow them. */

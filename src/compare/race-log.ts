@@ -1,4 +1,5 @@
 import type { RaceEnd, RaceEvent, RaceGround, RaceLive, RacePoint, RaceSpec } from '../contract/index.ts'
+import { Watchers } from '../core/view/watchers.ts'
 import { MAX_QUEUED_EVENTS } from './limits.ts'
 
 /** What is known of the race going on, or of the last one. */
@@ -6,7 +7,12 @@ type Known = Extract<RaceEvent, { is: 'begun' }> & { readonly points: RacePoint[
 
 /** One race as several watch it: whoever comes late, or falls behind, begins with what is known. */
 export class RaceLog {
-  readonly #watchers = new Set<Watcher>()
+  readonly #watchers = new Watchers<RaceEvent>({
+    start: () => this.#all(),
+    most: MAX_QUEUED_EVENTS,
+    // A new look at the same run.
+    replaces: (next, last) => next.is === 'live' && last.is === 'live',
+  })
   #known: Known | undefined
   #live: RaceLive | undefined
   #end: Extract<RaceEvent, { is: 'ended' }> | undefined
@@ -21,24 +27,24 @@ export class RaceLog {
     this.#known = { is: 'begun', points: [], ...init }
     this.#live = undefined
     this.#end = undefined
-    this.#send({ ...this.#known, points: [] })
+    this.#watchers.send({ ...this.#known, points: [] })
   }
 
   live(live: RaceLive): void {
     this.#live = live
-    this.#send({ is: 'live', live })
+    this.#watchers.send({ is: 'live', live })
   }
 
   point(point: RacePoint): void {
     this.#known?.points.push(point)
     this.#live = undefined
-    this.#send({ is: 'point', point })
+    this.#watchers.send({ is: 'point', point })
   }
 
   end(end: RaceEnd): void {
     this.#live = undefined
     this.#end = { is: 'ended', raceId: this.#known?.raceId ?? '', end }
-    this.#send(this.#end)
+    this.#watchers.send(this.#end)
   }
 
   get points(): readonly RacePoint[] {
@@ -46,28 +52,12 @@ export class RaceLog {
   }
 
   /** What is known, then everything that happens, until the signal fires or `close`. */
-  async *watch(signal?: AbortSignal): AsyncGenerator<RaceEvent> {
-    const watcher = new Watcher()
-    for (const event of this.#all()) watcher.push(event)
-    this.#watchers.add(watcher)
-    const stop = (): void => watcher.close()
-    signal?.addEventListener('abort', stop, { once: true })
-    if (signal?.aborted) stop()
-    try {
-      for (;;) {
-        const next = await watcher.next()
-        if (next === 'closed') return
-        if (next === 'behind') for (const event of this.#all()) watcher.push(event)
-        else yield next
-      }
-    } finally {
-      signal?.removeEventListener('abort', stop)
-      this.#watchers.delete(watcher)
-    }
+  watch(signal?: AbortSignal): AsyncGenerator<RaceEvent> {
+    return this.#watchers.watch(signal)
   }
 
   close(): void {
-    for (const watcher of this.#watchers) watcher.close()
+    this.#watchers.close()
   }
 
   #all(): RaceEvent[] {
@@ -75,44 +65,5 @@ export class RaceLog {
     const begun: RaceEvent = { ...this.#known, points: [...this.#known.points] }
     const live: RaceEvent[] = this.#live ? [{ is: 'live', live: this.#live }] : []
     return [begun, ...live, ...(this.#end ? [this.#end] : [])]
-  }
-
-  #send(event: RaceEvent): void {
-    for (const watcher of this.#watchers) watcher.push(event)
-  }
-}
-
-/** The queue of one watcher. A new look at the same run replaces the one that was not taken yet. */
-class Watcher {
-  #queue: RaceEvent[] = []
-  #state: 'open' | 'behind' | 'closed' = 'open'
-  #wake: () => void = () => {}
-
-  push(event: RaceEvent): void {
-    if (this.#state !== 'open') return
-    if (event.is === 'live' && this.#queue.at(-1)?.is === 'live') this.#queue.pop()
-    this.#queue.push(event)
-    if (this.#queue.length > MAX_QUEUED_EVENTS) {
-      this.#queue = []
-      this.#state = 'behind'
-    }
-    this.#wake()
-  }
-
-  close(): void {
-    this.#state = 'closed'
-    this.#queue = []
-    this.#wake()
-  }
-
-  async next(): Promise<RaceEvent | 'behind' | 'closed'> {
-    while (this.#queue.length === 0 && this.#state === 'open') {
-      await new Promise<void>((resolve) => (this.#wake = resolve))
-    }
-    if (this.#state === 'behind') {
-      this.#state = 'open'
-      return 'behind'
-    }
-    return this.#queue.shift() ?? 'closed'
   }
 }

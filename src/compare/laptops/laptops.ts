@@ -1,5 +1,6 @@
 import { errorMessage, ShoalError, type Clock, type Logger, type Random } from '../../base/index.ts'
 import type { LaptopRaceSpec, Network, RaceInvitation, RaceLaptop, Update } from '../../contract/index.ts'
+import { watchChanges } from '../../core/view/watch-changes.ts'
 import { RaceDoor, type LinkKind, type RaceNetwork } from '../../peer-to-peer/race/index.ts'
 import { Guest } from './guest.ts'
 import type { SpawnRacer } from '../race/spawn-racer.ts'
@@ -74,27 +75,15 @@ export class Laptops {
   async *watch(signal?: AbortSignal): AsyncGenerator<View> {
     const ending = new AbortController()
     const all = AbortSignal.any([ending.signal, this.#stopping.signal, ...(signal ? [signal] : [])])
-    let wake = (): void => {}
-    let isStale = false
-    const stale = (): void => {
-      isStale = true
-      wake()
+    const changing = {
+      on: (name: 'changed', changed: () => void): (() => void) => {
+        void this.#followNearby(all, changed)
+        return this.#door.events.on(name, changed)
+      },
     }
-    const stopListening = this.#door.events.on('changed', stale)
-    all.addEventListener('abort', () => wake(), { once: true })
-    void this.#followNearby(all, stale)
     try {
-      let shown = ''
-      while (!all.aborted) {
-        isStale = false
-        const view = this.#view()
-        const text = JSON.stringify(view)
-        if (text !== shown) yield view
-        shown = text
-        if (!isStale && !all.aborted) await new Promise<void>((resolve) => (wake = resolve))
-      }
+      yield* watchChanges(changing, () => this.#view(), all)
     } finally {
-      stopListening()
       ending.abort()
     }
   }

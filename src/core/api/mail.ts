@@ -1,9 +1,10 @@
 import { implement } from '@orpc/server'
 import { ShoalError } from '../../base/index.ts'
-import { contract, type MailView } from '../../contract/index.ts'
+import { contract } from '../../contract/index.ts'
 import type { Shell } from '../config.ts'
 import type { Handouts } from '../handouts/index.ts'
 import type { Mail } from '../mail/index.ts'
+import { watchChanges } from '../view/watch-changes.ts'
 
 interface MailCore {
   readonly mail: Mail
@@ -15,7 +16,7 @@ interface MailCore {
 export function mailRouter(core: MailCore) {
   const api = implement(contract).mail
   return api.router({
-    watch: api.watch.handler(({ signal }) => watch(core.mail, signal)),
+    watch: api.watch.handler(({ signal }) => watchChanges(core.mail.events, () => core.mail.view(), signal)),
     addAccount: api.addAccount.handler(({ input }) => core.mail.addAccount(input.name, input.password)),
     accounts: api.accounts.handler(() => core.mail.accounts()),
     send: api.send.handler(({ input }) => core.mail.send(input)),
@@ -41,27 +42,4 @@ export function mailRouter(core: MailCore) {
     drop: api.drop.handler(async ({ input }) => (await core.mail.house()).queue.drop(input.id)),
     setProfile: api.setProfile.handler(({ input }) => core.mail.setProfile(input.profile)),
   })
-}
-
-/** The mail now, and after each change until the signal fires; a slow reader skips some. */
-async function* watch(mail: Mail, signal?: AbortSignal): AsyncGenerator<MailView> {
-  let isDirty = true
-  let wake = (): void => {}
-  const stop = mail.events.on('changed', () => {
-    isDirty = true
-    wake()
-  })
-  const onAbort = (): void => wake()
-  signal?.addEventListener('abort', onAbort, { once: true })
-  try {
-    while (!signal?.aborted) {
-      if (isDirty) {
-        isDirty = false
-        yield await mail.view()
-      } else await new Promise<void>((resolve) => (wake = resolve))
-    }
-  } finally {
-    stop()
-    signal?.removeEventListener('abort', onAbort)
-  }
 }

@@ -12,7 +12,7 @@ import {
   resolutionView,
   type NameSystem,
 } from '../names/index.ts'
-import { watchChanges } from '../servers/watch-changes.ts'
+import { watchChanges } from '../view/watch-changes.ts'
 import { laptopLabel, recordType, typedName } from './typed-names.ts'
 
 /** The part of the contract about names through servers. */

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/index.ts'
-import { watchChanges } from '../servers/watch-changes.ts'
+import { watchChanges } from '../view/watch-changes.ts'
 import type { FilesDoors, Servers } from '../servers/index.ts'
 
 interface ServersCore {

@@ -8,7 +8,7 @@ import type { HttpHouse, HttpLease } from './http-house.ts'
 import type { KeptServers, KeptServersFile } from './kept-servers.ts'
 import { listenFrom } from './ports.ts'
 import type { HttpMount, RunningRole, ServerRole, Where } from './role.ts'
-import { watchChanges } from './watch-changes.ts'
+import { watchChanges } from '../view/watch-changes.ts'
 
 export interface ServersInit {
   /** In the order they are started: who needs another comes after it. */

@@ -14,7 +14,7 @@ import {
   type StartEnd,
 } from '../../transport/lab/index.ts'
 import { readSocketTable } from '../../transport/sockets/index.ts'
-import { watchChanges } from '../servers/watch-changes.ts'
+import { watchChanges } from '../view/watch-changes.ts'
 
 interface LabsInit {
   readonly clock: Clock

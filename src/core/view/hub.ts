@@ -1,5 +1,6 @@
 import type { NearbyPeer, Network, Notice, Settings, Share, Update } from '../../contract/index.ts'
 import type { Clock } from '../../base/index.ts'
+import { Watchers } from './watchers.ts'
 
 /** Changes are gathered this long before they are sent: about ten updates a second at most. */
 const COALESCE_MS = 100
@@ -46,7 +47,7 @@ class Listed<T> {
 export class ViewHub {
   readonly #shares = new Listed<Share>()
   readonly #nearby = new Listed<NearbyPeer>()
-  readonly #watchers = new Set<Watcher>()
+  readonly #watchers = new Watchers<Update>({ start: () => [this.#snapshot()], most: MAX_QUEUED_UPDATES })
   readonly #clock: Clock
   readonly #base: () => Pick<Snapshot, 'host' | 'network' | 'settings'>
   #network: Network | undefined
@@ -98,33 +99,18 @@ export class ViewHub {
 
   notice(notice: Notice): void {
     this.flush()
-    this.#send({ is: 'notice', notice })
+    this.#watchers.send({ is: 'notice', notice })
   }
 
   /** Snapshot, then changes, until the signal fires or the hub closes. */
   async *watch(signal?: AbortSignal): AsyncGenerator<Update> {
-    const watcher = new Watcher()
     this.flush()
-    this.#watchers.add(watcher)
-    const stop = (): void => watcher.close()
-    signal?.addEventListener('abort', stop, { once: true })
-    if (signal?.aborted) stop()
-    try {
-      yield this.#snapshot()
-      while (true) {
-        const next = await watcher.next()
-        if (next === 'closed') return
-        yield next === 'overflow' ? this.#snapshot() : next
-      }
-    } finally {
-      signal?.removeEventListener('abort', stop)
-      this.#watchers.delete(watcher)
-    }
+    yield* this.#watchers.watch(signal)
   }
 
   close(): void {
     this.#cancelFlush?.()
-    for (const watcher of this.#watchers) watcher.close()
+    this.#watchers.close()
   }
 
   /** Sends what has gathered. */
@@ -132,11 +118,11 @@ export class ViewHub {
     this.#cancelFlush?.()
     this.#cancelFlush = undefined
     const shares = this.#shares.take()
-    if (shares) this.#send({ is: 'shares', ...shares })
+    if (shares) this.#watchers.send({ is: 'shares', ...shares })
     const nearby = this.#nearby.take()
-    if (nearby) this.#send({ is: 'nearby', ...nearby })
-    if (this.#network) this.#send({ is: 'network', network: this.#network })
-    if (this.#settings) this.#send({ is: 'settings', settings: this.#settings })
+    if (nearby) this.#watchers.send({ is: 'nearby', ...nearby })
+    if (this.#network) this.#watchers.send({ is: 'network', network: this.#network })
+    if (this.#settings) this.#watchers.send({ is: 'settings', settings: this.#settings })
     this.#network = undefined
     this.#settings = undefined
   }
@@ -145,45 +131,7 @@ export class ViewHub {
     return { is: 'snapshot', ...this.#base(), shares: this.shares(), nearby: this.nearby() }
   }
 
-  #send(update: Update): void {
-    for (const watcher of this.#watchers) watcher.push(update)
-  }
-
   #schedule(): void {
     this.#cancelFlush ??= this.#clock.after(COALESCE_MS, () => this.flush())
-  }
-}
-
-/** The queue of one watcher: bounded; when it overflows the watcher starts over with a snapshot. */
-class Watcher {
-  #queue: Update[] = []
-  #state: 'open' | 'overflow' | 'closed' = 'open'
-  #wake: (() => void) | undefined
-
-  push(update: Update): void {
-    if (this.#state !== 'open') return
-    this.#queue.push(update)
-    if (this.#queue.length > MAX_QUEUED_UPDATES) {
-      this.#queue = []
-      this.#state = 'overflow'
-    }
-    this.#wake?.()
-  }
-
-  close(): void {
-    this.#state = 'closed'
-    this.#queue = []
-    this.#wake?.()
-  }
-
-  async next(): Promise<Update | 'overflow' | 'closed'> {
-    while (this.#queue.length === 0 && this.#state === 'open') {
-      await new Promise<void>((resolve) => (this.#wake = resolve))
-    }
-    if (this.#state === 'overflow') {
-      this.#state = 'open'
-      return 'overflow'
-    }
-    return this.#queue.shift() ?? 'closed'
   }
 }

@@ -1,9 +1,12 @@
-import type { EventSource } from '../../base/index.ts'
+/** Something that tells when it changed. */
+export interface Changing {
+  on(name: 'changed', listener: () => void): () => void
+}
 
 /** What `view` gives now, and again after each change that shows, until the signal fires. A slow reader skips some. */
 export async function* watchChanges<T>(
-  events: EventSource<{ changed: void }>,
-  view: () => T,
+  events: Changing,
+  view: () => T | Promise<T>,
   signal?: AbortSignal,
 ): AsyncGenerator<T> {
   let wake = (): void => {}
@@ -19,7 +22,7 @@ export async function* watchChanges<T>(
     while (!signal?.aborted) {
       if (isDirty) {
         isDirty = false
-        const now = view()
+        const now = await view()
         const text = JSON.stringify(now)
         if (text !== last) yield now
         last = text
