@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { DEADLINE_MS } from './limits.ts'
 
 /** The command as built; another build (a packaged app's) may be named instead. */
-const SHOAL =
+export const SHOAL =
   process.env['SHOAL_UNDER_TEST'] ?? fileURLToPath(new URL('../../dist/core/shoal.js', import.meta.url))
 
 /** One line of `--json`. */

@@ -1,8 +1,10 @@
+import { exec } from 'node:child_process'
 import { join } from 'node:path'
 import { symlink } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
+import { SHOAL } from './cli-process.ts'
 import { randomFile, treeOf } from './content.ts'
-import { cidOf, it, linkOf } from './room.ts'
+import { APART, cidOf, it, linkOf } from './room.ts'
 
 /** A share that nobody has. */
 const UNKNOWN = 'shoal:bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
@@ -40,6 +42,22 @@ describe('exit codes', () => {
     expect(await started.exit()).toBe(2)
     expect(started.stderr.split('\n')).toEqual([expect.stringMatching(/^shoal: ./), ''])
     expect(started.events('ready')).toEqual([])
+  })
+
+  it.skipIf(process.platform !== 'linux')('1 when what it says finds no room', async ({ room }) => {
+    const command = `"${process.execPath}" "${SHOAL}" status --json --home "${room.folder}" ${APART.join(' ')} > /dev/full`
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) =>
+      exec(command, (error, _, text) => resolve({ code: error?.code ?? 0, stderr: text })),
+    )
+    expect(stderr).toMatch(/^shoal: .*ENOSPC.*\n$/)
+    expect(code).toBe(1)
+  })
+
+  it('1 when the folder to download into can be none', async ({ room }) => {
+    const file = await randomFile(join(room.folder, 'a file'), 10)
+    const getting = room.laptop('receiver').run('get', UNKNOWN, '--to', join(file, 'below'), ...APART)
+    expect(await getting.exit()).toBe(1)
+    expect(getting.stderr.split('\n')).toEqual([expect.stringMatching(/^shoal: not a folder: .*a file$/), ''])
   })
 
   it('1 when there is nothing to share', async ({ room }) => {

@@ -18,8 +18,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const stop = (): void => interrupt.abort()
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  let unwritten: NodeJS.ErrnoException | undefined
   // Whoever read our lines has gone (`| head`): nobody is left to work for.
-  process.stdout.on('error', stop)
+  process.stdout.on('error', (error) => {
+    unwritten = error
+    stop()
+  })
+  process.stderr.on('error', () => {})
   interrupt.signal.addEventListener('abort', endInTime, { once: true })
   const context: CommandContext = {
     streams: process,
@@ -36,7 +41,11 @@ export async function main(argv: readonly string[]): Promise<number> {
         signal: interrupt.signal,
       }),
   }
-  return run(argv, context)
+  const code = await run(argv, context)
+  // Somebody who has gone needs no answer; one that found no room on a disk was not given.
+  if (unwritten === undefined || unwritten.code === 'EPIPE') return code
+  process.stderr.write(`shoal: what there was to say could not be written: ${unwritten.message}\n`)
+  return EXIT.failed
 }
 
 /** Ends the process when it cannot end in good order: told a second time, or something that is closed never answers. */

@@ -166,6 +166,24 @@ describe('cores among each other', () => {
     expect((await readFile(join(second.path!, 'big.bin'))).length).toBe(100_000)
   })
 
+  it('a finished download is put into another folder that is asked for; what can be no folder is refused', async () => {
+    net = await createTestnet(2)
+    const [a, b] = net.laptops as [TestLaptop, TestLaptop]
+    const shared = await shareOn(a, await folder('x', 100_000))
+    const first = await shareWhen(b, await b.core.shares.download(shared.link!, { peers: [] }), isServing)
+    await a.core.stop()
+    const to = join(dir, 'elsewhere')
+    const id = await b.core.shares.download(shared.link!, { to, peers: [] })
+    const second = await shareWhen(b, id, (s) => isServing(s) && s.path !== first.path)
+    expect(second.path).toBe(join(to, 'x'))
+    expect((await readFile(join(to, 'x', 'big.bin'))).length).toBe(100_000)
+    expect(b.core.hub.shares()).toHaveLength(1)
+    for (const no of [join(to, 'x', 'big.bin'), join(to, 'x', 'big.bin', 'below')])
+      await expect(b.core.shares.download(shared.link!, { to: no, peers: [] })).rejects.toMatchObject({
+        code: 'path-missing',
+      })
+  })
+
   it('says why a path cannot be shared, and keeps one entry for content shared twice', async () => {
     net = await createTestnet(1)
     const [a] = net.laptops as [TestLaptop]

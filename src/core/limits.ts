@@ -16,6 +16,8 @@ export const UPLOAD_IDLE_MS = 10 * 60_000
 export const DETAIL_MS = 500
 /** `p=` hints put into a link: enough for every interface of a laptop, short enough to copy. */
 export const MAX_LINK_HINTS = 8
+/** A download that got nothing for this long is waiting, whatever a source promises, ms: far more than a part takes. */
+export const STILL_MS = 10_000
 /** Entries for content that was shared again and again which the last one still answers for. */
 export const MAX_FORMER_IDS = 64
 /** A complete share looks for others this long when it starts, ms: afterwards those who want it ask. */

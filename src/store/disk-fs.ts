@@ -17,6 +17,7 @@ export type DiskFs = Pick<
   | 'readSync'
   | 'renameSync'
   | 'rmdirSync'
+  | 'statSync'
   | 'unlinkSync'
   | 'writeSync'
 >

@@ -30,7 +30,7 @@ import { Download, type CheckOptions } from './download.ts'
 import { CHECKS_AT_ONCE } from './limits.ts'
 import { ShareFiles } from './share-files.ts'
 import { layoutOf, SharePages } from './share-pages.ts'
-import type { ShareRow } from './share-table.ts'
+import type { ShareChange, ShareRow } from './share-table.ts'
 import { Trouble } from './trouble.ts'
 import type { PartBuffer, StoredShare, StoredShareEvents } from './types.ts'
 
@@ -248,6 +248,26 @@ export class DiskShare implements StoredShare {
     this.#context.catalogue.shares.update(this.#row.id, { ...change, owned: false })
     this.#context.reads.forget(`${this.#row.id}/`)
     this.#reload()
+  }
+
+  /** Goes on from another copy of a finished download's files. Throws `storage-failed` when it is none. */
+  async moveTo(path: string, targetDir: string): Promise<void> {
+    const { path: pathBefore, targetDir: folderBefore, owned } = this.#row
+    const take = (change: ShareChange): void => {
+      this.#context.catalogue.shares.update(this.#row.id, change)
+      this.#context.reads.forget(`${this.#row.id}/`)
+      this.#reload()
+    }
+    await this.#settling
+    take({ path, targetDir, owned: true })
+    const isGood = await this.verify().then(
+      (bad) => bad === 0,
+      () => false,
+    )
+    if (isGood) return
+    take({ path: pathBefore, targetDir: folderBefore, owned, lost: undefined })
+    await this.verify()
+    throw new ShoalError('storage-failed', `the copy at ${path} is not what was copied`)
   }
 
   /** Whether all files of a settled share are what they were. */

@@ -44,7 +44,8 @@ export function faultyFs(faults: Partial<DiskFs>): DiskFs {
 
 function pick(disk: DiskFs): DiskFs {
   const { accessSync, chmodSync, closeSync, fstatSync, fsyncSync, ftruncateSync, linkSync, lstatSync } = disk
-  const { mkdirSync, opendirSync, openSync, readSync, renameSync, rmdirSync, unlinkSync, writeSync } = disk
+  const { mkdirSync, opendirSync, openSync, readSync, renameSync, rmdirSync } = disk
+  const { statSync, unlinkSync, writeSync } = disk
   const first = { accessSync, chmodSync, closeSync, fstatSync, fsyncSync, ftruncateSync, linkSync, lstatSync }
   return {
     ...first,
@@ -54,6 +55,7 @@ function pick(disk: DiskFs): DiskFs {
     readSync,
     renameSync,
     rmdirSync,
+    statSync,
     unlinkSync,
     writeSync,
   }

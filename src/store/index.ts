@@ -1,6 +1,6 @@
 export { plainBuffer, SlabPool } from './buffer-pool.ts'
 export { createMemoryFile, createMemoryShare, MemoryShare } from './memory-share.ts'
 export type { MemoryFile } from './memory-share.ts'
-export { createStore } from './store.ts'
+export { createStore, liesIn } from './store.ts'
 export type { StoreComponents, StoreInit } from './store.ts'
 export type * from './types.ts'

@@ -119,11 +119,10 @@ export class JobRunner {
     return identity ? sameContent(identityOf(stats), identity) : size === 0 && stats.size === 0n
   }
 
+  /** Up to the share's own folder, and that too. */
   #removeEmptyParents(base: string, path: string): void {
     const parts = path.split('/').slice(0, isFolderPath(path) ? -2 : -1)
-    for (; parts.length > 0; parts.pop()) {
-      if (!removeEmptyFolder(this.#fs, join(base, ...parts))) return
-    }
+    while (removeEmptyFolder(this.#fs, join(base, ...parts)) && parts.length > 0) parts.pop()
   }
 
   #probe({ path, bytes }: Ask<'probe'>): void {

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { CID } from 'multiformats/cid'
 import { ShoalError, type AbortOptions, type Clock, type Logger } from '../base/index.ts'
 import { cidOf, decodeRoot, ENTRIES_PER_PAGE, readPage, type Entry, type Root } from '../content/index.ts'
@@ -10,6 +10,7 @@ import { DiskShare } from './disk-share.ts'
 import type { DiskFs } from './disk-fs.ts'
 import { WorkerPool, type DiskPool } from './disk-pool.ts'
 import { forgetDownloadState } from './download.ts'
+import { copyFiles } from './copy-files.ts'
 import { discardShare, type MadeShare } from './make-share.ts'
 import { JobRunner } from './job-runner.ts'
 import { MixedPool } from './mixed-pool.ts'
@@ -248,7 +249,7 @@ class DiskStore implements Store {
     const row = catalogue.shares.find(cid.toString()) ?? this.#newDownload(cid, targetDir)
     if (options.link !== undefined) catalogue.shares.update(row.id, { link: options.link })
     const share = this.#shares.get(row.cid)
-    if (share) return this.#reopen(share, row, targetDir)
+    if (share) return this.#reopen(share, row, { targetDir, signal: options.signal })
     const opened = this.#load(row)
     await this.#resume(opened, row, options)
     return opened
@@ -262,12 +263,38 @@ class DiskStore implements Store {
     return catalogue.shares.get(id)!
   }
 
-  /** Asked for again: finished and untouched files are the answer; if they are gone, they are fetched again. */
-  async #reopen(share: DiskShare, row: ShareRow, targetDir: string): Promise<StoredShare> {
-    if (row.role === 'source' || !share.isSettled || (await share.isUnchanged())) return share
+  /**
+   * Asked for again: finished and untouched files are the answer, copied when another folder is asked for; if they are
+   * gone, they are fetched again.
+   */
+  async #reopen(
+    share: DiskShare,
+    row: ShareRow,
+    { targetDir, signal }: Pick<OpenDownloadOptions, 'targetDir' | 'signal'>,
+  ): Promise<StoredShare> {
+    if (row.role === 'source' || !share.isSettled) return share
+    const isThere = await share.isUnchanged()
+    if (isThere && !liesIn(row, targetDir)) await this.#copyTo(share, row, targetDir, signal)
+    if (isThere) return share
     await share.restart(targetDir)
     if (share.root) await this.#lookForTarget(share, share.root)
     return share
+  }
+
+  /** A finished download in one more folder; from now on it is the one that is served. */
+  async #copyTo(share: DiskShare, row: ShareRow, targetDir: string, signal?: AbortSignal): Promise<void> {
+    const { shares } = this.#started.catalogue
+    const { root } = share
+    const files = share.files()
+    if (!root || !files || row.path === undefined) return
+    if (existsSync(join(targetDir, root.name))) {
+      shares.update(row.id, { targetDir })
+      await this.#lookForTarget(share, root)
+      if (shares.get(share.id)?.path !== row.path) return
+      shares.update(row.id, { targetDir: row.targetDir })
+    }
+    const path = await copyFiles({ files, base: row.path, root }, targetDir, signal)
+    await share.moveTo(path, targetDir)
   }
 
   async #resume(share: DiskShare, row: ShareRow, options: OpenDownloadOptions): Promise<void> {
@@ -317,6 +344,12 @@ class DiskStore implements Store {
     forgetDownloadState(context, cid)
     await discardShare(context.catalogue, row.id)
   }
+}
+
+/** Whether a finished download is in this folder, under whichever name. */
+export function liesIn(record: Pick<CatalogueRecord, 'path' | 'targetDir'>, dir: string): boolean {
+  const { path, targetDir } = record
+  return targetDir === dir || (path !== undefined && dirname(path) === dir)
 }
 
 function toRecord(row: ShareRow): CatalogueRecord {

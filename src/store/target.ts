@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { ShoalError, systemCode } from '../base/index.ts'
 import { MAX_NAME_BYTES, utf8Length, type Root } from '../content/index.ts'
 import type { DiskFs } from './disk-fs.ts'
@@ -20,7 +20,7 @@ export function numberedName(name: string, n: number, kind: Root['kind'], suffix
 
 /** Makes the folder of a download if it is missing and, exclusively, the file or folder it is written to. */
 export function beginPart(fs: DiskFs, dir: string, name: string, kind: Root['kind']): string {
-  fs.mkdirSync(dir, { recursive: true })
+  makeFolder(fs, dir)
   return firstFree(
     dir,
     (n) => numberedName(name, n, kind, PART),
@@ -39,6 +39,24 @@ export function settlePart(fs: DiskFs, part: string, dir: string, name: string, 
     (n) => numberedName(name, n, kind),
     (path) => take(fs, part, path),
   )
+}
+
+/** With those it lies in. Node's own way goes on for ever where nothing can be made and nobody says why (/proc). */
+function makeFolder(fs: DiskFs, dir: string): void {
+  try {
+    fs.mkdirSync(dir)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'EEXIST' && isFolder(fs, dir)) return
+    if (code !== 'ENOENT' || isFolder(fs, dirname(dir))) throw error
+    makeFolder(fs, dirname(dir))
+    makeFolder(fs, dir)
+  }
+}
+
+/** Links count as what they lead to: people have their downloads on other disks. */
+function isFolder(fs: DiskFs, path: string): boolean {
+  return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function firstFree(dir: string, nameOf: (n: number) => string, take: (path: string) => void): string {

@@ -146,7 +146,8 @@ export interface Store {
   addShare(path: string, options?: AddShareOptions): Promise<StoredShare>
   /**
    * Begins a download or takes up an interrupted one, which is checked first: what may have been touched since it was
-   * written is read again. A finished one whose files are as they were is returned as it is, wherever it lies.
+   * written is read again. A finished one whose files are as they were is returned as it is; when it lies in another
+   * folder than is asked for, it is copied there, and served from there.
    */
   openDownload(cid: CID, options: OpenDownloadOptions): Promise<StoredShare>
   /** A share at hand. An interrupted download is one once `openDownload` has taken it up. */

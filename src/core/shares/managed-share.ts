@@ -7,7 +7,7 @@ import type { Mode, Share, ShareDetail } from '../../contract/index.ts'
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm, SwarmSession } from '../../peer-to-peer/swarm/index.ts'
 import type { Store, StoredShare } from '../../store/index.ts'
-import { COMPLETE_SEEK_MS, MAX_FORMER_IDS } from '../limits.ts'
+import { COMPLETE_SEEK_MS, MAX_FORMER_IDS, STILL_MS } from '../limits.ts'
 import type { HttpTransfer, HttpTransferInit } from './http-transfer.ts'
 import { toProblem } from './problem.ts'
 import { RateMeter } from './rate-meter.ts'
@@ -59,6 +59,8 @@ export class ManagedShare {
   #http: HttpTransfer | undefined
   #limits: Limits = { up: 0, down: 0 }
   #past = { sent: 0, received: 0 }
+  /** When bytes of this session last came, and how many there were. */
+  #lastCame = { received: 0, at: 0 }
   /** To browsers and to downloads over HTTP. */
   #servedBytes = 0
   readonly #servedRate: RateMeter
@@ -230,6 +232,7 @@ export class ManagedShare {
     const { swarm, discovery } = this.#around
     const session = swarm.join(stored, { limits: this.#limits })
     this.#session = session
+    this.#lastCame = { received: 0, at: this.#around.clock.now() }
     this.#listen(session)
     this.#offerHints(session)
     const key = discoveryCid(stored.cid)
@@ -380,11 +383,19 @@ export class ManagedShare {
       hasServer: this.canUseServer,
       stored,
       snapshot: this.#session?.snapshot(),
+      isStill: this.#isStill(),
       server: this.#http?.snapshot(),
       link: stored && this.#around.linkOf(stored),
       past: this.#past,
       served: { bytes: this.#servedBytes, rate: this.#servedRate.rate },
     }
+  }
+
+  #isStill(): boolean {
+    const now = this.#around.clock.now()
+    const received = this.#session?.counters.received ?? 0
+    if (received !== this.#lastCame.received) this.#lastCame = { received, at: now }
+    return now - this.#lastCame.at > STILL_MS
   }
 
   #cidOrThrow(): string {

@@ -71,6 +71,9 @@ describe('shareView', () => {
     expect(shareView(facts({ snapshot: snapshot({ nobodyHas: 7, peers: source }) })).state.is).toBe(
       'downloading',
     )
+    // Its file was changed, say: after a while without a byte a person should know.
+    const still = facts({ snapshot: snapshot({ nobodyHas: 7, peers: source }), isStill: true })
+    expect(shareView(still)).toMatchObject({ state: { is: 'waiting', missingHere: 7 }, limit: 'no-source' })
     const status = { inFlight: 1 } as SessionSnapshot['status']
     expect(shareView(facts({ snapshot: snapshot({ nobodyHas: 7, status }) })).state.is).toBe('downloading')
   })

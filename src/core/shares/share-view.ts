@@ -24,6 +24,8 @@ export interface ShareFacts {
   readonly hasServer?: boolean | undefined
   readonly stored: StoredShare | undefined
   readonly snapshot: SessionSnapshot | undefined
+  /** Nothing has come for a while: a source that could push something would have. */
+  readonly isStill?: boolean | undefined
   /** While it is being downloaded from a server. */
   readonly server?: HttpSnapshot | undefined
   readonly link: string | undefined
@@ -75,7 +77,7 @@ export function shareView(facts: ShareFacts): Share {
   }
 }
 
-function stateOf({ stage, stored, snapshot, server }: ShareFacts): ShareState {
+function stateOf({ stage, stored, snapshot, server, isStill = false }: ShareFacts): ShareState {
   switch (stage.is) {
     case 'hashing':
       return stage.state()
@@ -86,16 +88,21 @@ function stateOf({ stage, stored, snapshot, server }: ShareFacts): ShareState {
       return { is: stored?.isComplete ? 'stopped' : 'paused' }
     case 'active':
       if (stage.trouble) return { is: 'stuck', problem: stage.trouble }
-      return server ? serverState(stored, server) : activeState(stored, snapshot)
+      return server ? serverState(stored, server) : activeState(stored, snapshot, isStill)
   }
 }
 
-function activeState(stored: StoredShare | undefined, snapshot: SessionSnapshot | undefined): ShareState {
+function activeState(
+  stored: StoredShare | undefined,
+  snapshot: SessionSnapshot | undefined,
+  isStill: boolean,
+): ShareState {
   if (stored?.isComplete) return { is: 'serving' }
   if (!stored?.root) return { is: 'looking' }
   const missingHere = snapshot?.nobodyHas ?? stored.parts - stored.held.count
-  const isMoving =
-    (snapshot?.status.inFlight ?? 0) > 0 || (snapshot?.peers.some((peer) => peer.isSource) ?? false)
+  // A source that spreads its chunks itself tells nobody which it has; one whose file was changed has none left.
+  const hasSource = !isStill && (snapshot?.peers.some((peer) => peer.isSource) ?? false)
+  const isMoving = hasSource || (snapshot?.status.inFlight ?? 0) > 0
   return missingHere > 0 && !isMoving ? { is: 'waiting', missingHere } : { is: 'downloading' }
 }
 

@@ -19,6 +19,7 @@ import { Milestones } from './milestones.ts'
 import { Readings } from './readings.ts'
 import { ShareTable } from './share-table.ts'
 import type { ShareRecord, Stage } from './share-view.ts'
+import { isElsewhere, requireFolder } from './target-folder.ts'
 
 export interface SharesInit {
   readonly store: Store
@@ -122,16 +123,17 @@ export class Shares {
       throw new ShoalError('bad-usage', 'the link names no HTTP server (h=); share it with --http-port')
     const hints = options.peers.map(parsePeerHint)
     const text = cid.toString()
+    if (options.to !== undefined) await requireFolder(options.to)
     const known = this.#table.byCid(text)
-    if (known && (await this.#canGoOn(known))) {
+    if (known && isElsewhere(known, options.to)) known.close()
+    else if (known && (await this.#canGoOn(known))) {
       // Its owner may have moved: the addresses in the latest link count.
       if (known.record.role === 'download') this.#init.store.update(text, { link })
       known.setHints(hints)
       this.#keepMode(known, mode)
       this.#goOn(known, cid)
       return known.id
-    }
-    if (known) await this.remove(known.id, false)
+    } else if (known) await this.remove(known.id, false)
     const targetDir = options.to ?? this.#init.downloadDir()
     const share = this.#begin(
       text,
