@@ -173,7 +173,7 @@ test('two laptops race each other once the other has agreed, at rates that were 
   await expect(bob.getByText(/^Alice asks this laptop to take part in a race/)).toBeVisible()
   await expectAccessible(bob)
   await bob.getByRole('button', { name: 'Take part' }).click()
-  await expect(alice.getByText(/^With 1 downloaders:/)).toBeVisible({ timeout: RACE_MS })
+  await expect(alice.getByText(/^With one downloader:/)).toBeVisible({ timeout: RACE_MS })
   await expect(alice.getByText('across laptops')).toBeVisible()
   await expectAccessible(alice)
 })

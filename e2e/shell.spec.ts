@@ -109,7 +109,7 @@ async function race(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Downloaders N' }).fill('1')
   await page.getByRole('textbox', { name: 'Size' }).fill('200 KiB')
   await page.getByRole('button', { name: /^Start/ }).click()
-  await expect(page.getByText(/^With 1 downloader/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^With one downloader:/)).toBeVisible({ timeout: 60_000 })
 }
 
 shellTest(

@@ -166,6 +166,9 @@ describe('reasons', () => {
     expect(isProcessorLimited(10, of(2, 0.5))).toBe(true)
     expect(isProcessorLimited(10, of(2, 2.5))).toBe(false)
     expect(isProcessorLimited(10, of(0.5, 0.1))).toBe(false)
+    // A source gives again what busy downloaders do not give each other in time.
+    expect(isProcessorLimited(10, [...of(2, 0.5), { is: 'repeats', seconds: 3 }])).toBe(true)
+    expect(isProcessorLimited(10, [...of(0.5, 0.1), { is: 'repeats', seconds: 3 }])).toBe(false)
   })
 
   it('are not given for a run that never ended', () => {

@@ -52,10 +52,15 @@ export function reasonsOf(
   }))
 }
 
-/** True when the processor cost the run more than a link did, and more than a little. */
+/**
+ * True when the processor cost the run more than a link did, and more than a little. Repeats are no link's fault: a source that has
+ * given everything once gives again what busy downloaders do not get from each other in time.
+ */
 export function isProcessorLimited(bound: number, reasons: readonly RaceReason[]): boolean {
   const cost = reasons.find(({ is }) => is === 'processor')?.seconds ?? 0
-  return cost > PROCESSOR_SHARE * bound && reasons.every(({ seconds }) => seconds <= cost)
+  return (
+    cost > PROCESSOR_SHARE * bound && reasons.every(({ is, seconds }) => is === 'repeats' || seconds <= cost)
+  )
 }
 
 function pipeOf(measured: Measured, term: BoundTerm, rates: RacePoint['rates'], servers: number): Pipe {

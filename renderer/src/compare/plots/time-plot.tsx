@@ -67,7 +67,7 @@ export function TimePlot(props: TimePlotProps): ReactNode {
             <g key={mode} className={css[mode]}>
               <Glow curve={curve} scales={scales} />
               <Gap curve={curve} scales={scales} />
-              <path className={css.bound} d={path(bounds[mode], scales)} />
+              <path className={css.bound} d={boundPath(bounds[mode], scales)} />
               {guess && <path className={css.guess} d={path(guessLine(guess, mode), scales)} />}
               <path className={css.line} d={path(measuredOf(curve), scales)} />
               <Marks mode={mode} curve={curve} scales={scales} />
@@ -248,6 +248,13 @@ function measuredOf(curve: readonly CurvePoint[]): { n: number; seconds: number;
 
 function guessLine(guess: Guess, mode: Mode): { n: number; seconds: number }[] {
   return [...guess[mode]].map(([n, value]) => ({ n, seconds: value })).sort((a, b) => a.n - b.n)
+}
+
+/** A single N has no line: a stroke at its height. */
+function boundPath(line: readonly { n: number; seconds: number }[], scales: Scales): string {
+  const [only] = line
+  if (!only || line.length > 1) return path(line, scales)
+  return `M${scales.x(only.n) - 22} ${scales.y(only.seconds)} h44`
 }
 
 function path(line: readonly { n: number; seconds: number }[], { x, y }: Scales): string {
