@@ -29,6 +29,10 @@ export const USAGE = `shoal — shares files and folders between laptops on one 
         the same file to N downloaders through a server and among peers, against their bounds; every downloader is a
         process behind a link of its own; --switch-off ends the source once it has sent so many copies;
         --out writes .json, .csv or .svg
+  shoal compare --lookups [--peers 4,16,64,256] [--times 8] [--off 25,50,75|none] [--servers 2] [--k 20] [--out FILE]
+        finding a name through DNS servers and among peers: messages, questions one after the other and time, as
+        laptops become more (256 at most) and a part of the servers and laptops is off, in percent; --k: how many a
+        laptop knows of every distance; --out writes .json or .csv
   shoal dig NAME [TYPE] [--trace]
         asks the local DNS server, which walks down from the root or remembers; --trace shows whom it asked,
         down to the page behind the name

@@ -14,6 +14,7 @@ import {
 import { parseArguments, type ParsedArguments } from '../arguments.ts'
 import { EXIT, type Client, type Command } from '../command.ts'
 import { createOutput, formatDuration, type Output } from '../output.ts'
+import { compareLookups } from './compare-lookups.ts'
 
 const MODES = { both: ['http', 'p2p'], http: ['http'], p2p: ['p2p'] } as const
 const FORMATS = ['json', 'csv', 'svg'] as const
@@ -21,6 +22,7 @@ type Format = (typeof FORMATS)[number]
 
 /** `shoal compare`: the same file to N downloaders through a server and among peers, each a process of its own. */
 export const compare: Command = async (argv, context) => {
+  if (argv.includes('--lookups')) return compareLookups(argv, context)
   const { common, values } = parseArguments(
     argv,
     {

@@ -41,7 +41,7 @@ function Plot(props: { name: MeasureName; points: readonly LookupPoint[]; k: num
       return `${t(`lookups.kind.${way}-${memory}`)} – ${values}.`
     })
   return (
-    <section className={css.plot} aria-label={title}>
+    <div className={css.plot}>
       <h3>{title}</h3>
       <LinesPlot
         label={`${title}. ${words.join(' ')}`}
@@ -57,7 +57,7 @@ function Plot(props: { name: MeasureName; points: readonly LookupPoint[]; k: num
       />
       <p className={css.why}>{t(`lookups.why.${name}`, { k: format.count(k) })}</p>
       <PlotTable name={name} title={title} points={points} />
-    </section>
+    </div>
   )
 }
 
