@@ -43,6 +43,14 @@ export class FakeMail {
     this.#keep('INBOX', {
       subject: 'Slides for tomorrow',
       text: 'They are ready. Could you look over page 12?\n\nMinji',
+      attachments: [
+        {
+          name: 'slides for tomorrow, the last version but one.pdf',
+          type: 'application/pdf',
+          size: 2_400_000,
+        },
+        { name: 'notes.txt', type: 'text/plain', size: 900 },
+      ],
     })
     this.#keep('INBOX', {
       subject: '동아리 모임 안내',
