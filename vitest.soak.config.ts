@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config'
+import { compileCache } from './scripts/lib/compile-cache.js'
+
+Object.assign(process.env, compileCache())
 
 /** Hours rather than seconds: gigabytes, a thousand kills, millions of fuzzed inputs. `npm run soak`, never part of `npm test`. */
 export default defineConfig({

@@ -47,12 +47,25 @@ export const test = base.extend<Fixtures>({
 
 export { expect }
 
-/** Colours move for a while after a change of scheme, and what moves has no contrast to measure. */
-const COLOURS_SETTLE_MS = 600
+/** What moves for longer is no change of colour, and moves for as long as the page is shown. */
+const SETTLED_MS = 700
+
+/** Until nothing moves: a colour on its way to another has no contrast to measure. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async (longest) => {
+    const end = performance.now() + longest
+    const isMoving = (): boolean => document.getAnimations().some(({ playState }) => playState === 'running')
+    // What is being mounted begins to move a frame or two later.
+    for (let calm = 0; calm < 3 && performance.now() < end;) {
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+      calm = isMoving() ? 0 : calm + 1
+    }
+  }, SETTLED_MS)
+}
 
 /** Nothing for axe to report, WCAG 2.2 AA included. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.waitForTimeout(COLOURS_SETTLE_MS)
+  await settled(page)
   const { violations } = await new AxeBuilder({ page }).analyze()
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,

@@ -1,4 +1,7 @@
 import { defineConfig } from '@playwright/test'
+import { compileCache } from '../scripts/lib/compile-cache.js'
+
+Object.assign(process.env, compileCache())
 
 // `npm test` finds the browser; alone, the system's is meant.
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -9,8 +12,9 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // A machine that is busy is slow, not wrong.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   // Every test starts cores of its own; more at once than cores of the machine only makes them slow.
   workers: 2,
   forbidOnly: process.env['CI'] !== undefined,

@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { fakeCid, fakePeerId } from '../renderer/src/testing/fake-people.ts'
+import { settled } from './fixtures.ts'
 import { serveDemo, type Demo } from './renderer-demo.ts'
 
 const PAGES = [
@@ -37,9 +38,6 @@ const LOOKS = [
 /** A dozen looks of axe take their time on a busy machine. */
 const PATIENCE_MS = 300_000
 
-/** axe must not measure a colour on its way to another. */
-const COLOURS_SETTLE_MS = 700
-
 let demo: Demo
 test.beforeAll(async () => {
   demo = await serveDemo()
@@ -56,7 +54,7 @@ async function open(page: Page, hash: string, query: Record<string, string> = {}
 }
 
 async function violations(page: Page): Promise<string[]> {
-  await page.waitForTimeout(COLOURS_SETTLE_MS)
+  await settled(page)
   const result = await new AxeBuilder({ page }).analyze()
   return result.violations.map(({ id, nodes }) => {
     const where = nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`)

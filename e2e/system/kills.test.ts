@@ -25,7 +25,9 @@ describe('a receiver that is killed', () => {
     const had = Number(first.lines.at(-1)!['bytes'])
     const second = receiver.get(link)
     expect(await second.exit(), `killed at ${moment} bytes`).toBe(0)
-    expect(second.events('progress')[0]!['bytes']).toBeGreaterThanOrEqual(had)
+    // Before the home is read it has nothing to tell.
+    const [told] = second.events('progress').filter(({ bytes }) => bytes !== 0)
+    expect(told!['bytes']).toBeGreaterThanOrEqual(had)
     expect((await treeOf(receiver.downloads))['film.mp4']).toBe((await treeOf(room.folder))['film.mp4'])
     const [transfer] = (await source.status()).transfers
     expect(transfer!.sent, `killed at ${moment} bytes`).toBeLessThanOrEqual(SIZE + 16 * CHUNK)
