@@ -23,7 +23,7 @@ export function Queue({ mail }: { mail: MailView }): ReactNode {
   const [opened, setOpened] = useState<number | undefined>()
   return (
     <div className={css.queue}>
-      <p className="sh-muted">{t('mail.queueText')}</p>
+      <p className="sh-muted">{t(mail.profile === 'lab' ? 'mail.queueTextLab' : 'mail.queueText')}</p>
       <SegmentedControl
         className={css.patience}
         size="xs"

@@ -92,6 +92,8 @@ export const mailEn = {
   response: 'Response: here it is',
   queueText:
     'What the next server has not taken yet. The message stays here, on the disk, and is tried again later and later; after some days its sender is told.',
+  queueTextLab:
+    'What the next server has not taken yet. The message stays here, on the disk, and is tried again after seconds; after a minute and a half its sender is told.',
   queueEmpty: 'Nothing waits',
   queueEmptyText: 'Everything written was taken by the next server.',
   recipient: 'To',

@@ -91,6 +91,8 @@ export const mailKo: Translation['mail'] = {
   response: '응답: 여기 있다',
   queueText:
     '다음 서버가 아직 받지 않은 것입니다. 메시지는 디스크에 남아 점점 긴 간격으로 다시 시도되고, 며칠이 지나면 보낸 사람에게 알립니다.',
+  queueTextLab:
+    '다음 서버가 아직 받지 않은 것입니다. 메시지는 디스크에 남아 몇 초 뒤 다시 시도되고, 1분 30초가 지나면 보낸 사람에게 알립니다.',
   queueEmpty: '기다리는 것이 없습니다',
   queueEmptyText: '쓴 메일을 다음 서버가 모두 받았습니다.',
   recipient: '받는 사람',
