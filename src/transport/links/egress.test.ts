@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { VirtualClock } from '../../base/index.ts'
+import { VirtualClock, type Clock } from '../../base/index.ts'
 import { cutPieces, Egress, pieceBytes, type EgressPort } from './egress.ts'
 import { Ingress } from './ingress.ts'
 import { AIR_GRANT_BYTES, MAX_LATE_MS, MAX_PIECE_BYTES, MIN_PIECE_BYTES } from './limits.ts'
@@ -66,7 +66,54 @@ describe('a serial link', () => {
   })
 })
 
+/** Whose timers are late, as those of a busy machine. */
+function lateClock(clock: VirtualClock, lateMs: number): Clock {
+  return {
+    now: () => clock.now(),
+    wallNow: () => clock.wallNow(),
+    after: (ms, callback) => clock.after(ms + lateMs, callback),
+    every: (ms, callback) => clock.every(ms, callback),
+  }
+}
+
 describe('bytes out of a process', () => {
+  it.each([1.5, 15])('lose nothing to timers %d ms late when the system takes each piece later', (lateMs) => {
+    const clock = new VirtualClock()
+    const late = lateClock(clock, lateMs)
+    const egress = new Egress({ clock: late, rate: RATE, connectionRate: 0, delayMs: 0 })
+    let bytes = 0
+    // As TLS does: a piece is taken a moment after it was put.
+    const put = (buffers: readonly Uint8Array[], done: () => void): number => {
+      const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0)
+      bytes += length
+      clock.after(0.5, done)
+      return length
+    }
+    egress.open({ put }).write([new Uint8Array(2 * RATE)], nothing)
+    clock.advance(1000)
+    expect(bytes / RATE).toBeGreaterThan(0.98)
+    expect(bytes / RATE).toBeLessThan(1.03)
+  })
+
+  it('beside the turns count, and the time after them is lost', () => {
+    const { clock, egress, sent, open } = world()
+    egress.charge(1000)
+    clock.advance(MAX_LATE_MS)
+    open('a').write([new Uint8Array(10 * PIECE_BYTES)], nothing)
+    expect(sent).toHaveLength(1)
+  })
+
+  it('lose the time in which nothing was written, from when the last of them had left', () => {
+    const { clock, sent, open } = world()
+    const port = open('a')
+    port.write([new Uint8Array(100 * PIECE_BYTES)], nothing)
+    clock.advance(10_000)
+    const before = sent.length
+    port.write([new Uint8Array(10 * PIECE_BYTES)], nothing)
+    // One at once: there is no credit for the pause.
+    expect(sent.length - before).toBe(1)
+  })
+
   it('never exceed the rate, however they are written', () => {
     const writes = fc.array(
       fc.record({

@@ -69,6 +69,7 @@ export class Egress {
   /** Bytes that went out beside the turns: handshakes. */
   charge(bytes: number): void {
     this.#link.take(bytes)
+    if (this.#waiting.size === 0) this.#link.rest()
   }
 
   close(): void {
@@ -77,6 +78,7 @@ export class Egress {
   }
 
   #ready(port: EgressPort): void {
+    if (this.#waiting.size === 0) this.#link.queued()
     this.#waiting.add(port)
     this.#pump()
   }

@@ -53,9 +53,15 @@ export class SerialLink {
     this.#idleSince = undefined
   }
 
-  /** Nothing waits any more: from now on time is lost. */
+  /** Nothing waits any more: once the last byte has left, time is lost. */
   rest(): void {
-    this.#idleSince ??= this.#clock.now()
+    this.#idleSince ??= Math.max(this.#freeAt, this.#clock.now())
+  }
+
+  /** Something waits from now on: however late a timer lets it go, that is made up for. */
+  queued(): void {
+    if (this.isLimited) this.#settle(this.#clock.now())
+    this.#idleSince = undefined
   }
 
   /** Something waited until now: idleness begins here at the earliest. */
