@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from './ip.ts'
+import { formatIpv4, formatIpv6, networkOf, parseIpv4, parseIpv6, withoutMapping } from './ip.ts'
 
 describe('an address', () => {
   test.each([
@@ -62,5 +62,24 @@ describe('an address', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('the address of a socket’s other end', () => {
+  test('is the IPv4 address it stands for', () => {
+    expect(withoutMapping('::ffff:192.0.2.1')).toBe('192.0.2.1')
+    for (const other of ['192.0.2.1', '2001:db8::1', '::ffff:1', 'fe80::1%eth0'])
+      expect(withoutMapping(other)).toBe(other)
+  })
+
+  test.each([
+    ['192.0.2.7', '192.0.2.0'],
+    ['::FFFF:192.0.2.200', '192.0.2.0'],
+    ['2001:db8:0:1::1', '2001:db8::'],
+    ['2001:db8:1:ff01::1', '2001:db8:1:ff00::'],
+    ['fe80::1%eth0', 'fe80::'],
+    ['unknown', 'unknown'],
+  ])('%s is of the network %s', (address, network) => {
+    expect(networkOf(address, { ipv4: 24, ipv6: 56 })).toBe(network)
   })
 })

@@ -69,3 +69,22 @@ function groupsOf(text: string, ends: boolean): number[] | undefined {
   }
   return groups.length <= GROUPS ? groups : undefined
 }
+
+/** An IPv4 address as a socket for both families says it (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) as itself; any other as it is. */
+export function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
+/** How many leading bits of an address make one network, in whole octets. */
+export interface NetworkBits {
+  readonly ipv4: number
+  readonly ipv6: number
+}
+
+/** The network an address of a socket belongs to, for counting; a zone does not matter. What is no address is its own network. */
+export function networkOf(address: string, bits: NetworkBits): string {
+  const four = parseIpv4(withoutMapping(address))
+  if (four) return formatIpv4(four.fill(0, bits.ipv4 / 8))
+  const six = parseIpv6(address.split('%')[0]!)
+  return six ? formatIpv6(six.fill(0, bits.ipv6 / 8)) : address
+}

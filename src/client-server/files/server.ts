@@ -1,6 +1,6 @@
 import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
-import { systemClock, type Clock } from '../../base/index.ts'
+import { networkOf, systemClock, type Clock } from '../../base/index.ts'
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
@@ -77,15 +77,7 @@ function limitPerAddress(server: Server, most: number): void {
 
 /** The address limits count by: of IPv6 the /64, since every host may take as many as it likes of one. */
 export function networkAddress(address: string | undefined): string {
-  if (address === undefined) return 'unknown'
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped) return mapped[1]!
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('%')[0]!.split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length
-  return [...before, ...new Array<string>(Math.max(0, zeros)).fill('0'), ...after].slice(0, 4).join(':')
+  return address === undefined ? 'unknown' : networkOf(address, { ipv4: 32, ipv6: 64 })
 }
 
 async function shutdown(server: Server, graceMs: number, clock: Clock): Promise<void> {

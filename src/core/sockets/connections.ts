@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { sleep, type Clock } from '../../base/index.ts'
+import { sleep, withoutMapping, type Clock } from '../../base/index.ts'
 import type { ConnectionPurpose, ConnectionsView, ConnectionView } from '../../contract/index.ts'
 import {
   readProcessSockets,
@@ -123,8 +123,5 @@ function sameEnd(a: { address: string; port: number }, b: { address: string; por
 }
 
 function plainAddress(address: string): string {
-  return address
-    .toLowerCase()
-    .replace(/^::ffff:(?=\d+\.)/, '')
-    .replace(/%.*$/, '')
+  return withoutMapping(address.toLowerCase()).replace(/%.*$/, '')
 }

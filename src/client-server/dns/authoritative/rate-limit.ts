@@ -1,4 +1,4 @@
-import { Allowance, parseIpv4, parseIpv6, RecentMap, type Clock, type Rate } from '../../../base/index.ts'
+import { Allowance, networkOf, RecentMap, type Clock, type Rate } from '../../../base/index.ts'
 import {
   ANSWERS_AT_ONCE,
   ANSWERS_PER_SECOND,
@@ -7,6 +7,8 @@ import {
   MAX_RATED,
   SLIP,
 } from './limits.ts'
+
+const NETWORK = { ipv4: IPV4_NETWORK_BITS, ipv6: IPV6_NETWORK_BITS }
 
 export type Ruling = 'send' | 'truncate' | 'drop'
 
@@ -32,7 +34,7 @@ export class RateLimit {
 
   /** What happens to an answer; `what` is equal for answers alike. */
   rule(address: string, what: string): Ruling {
-    const key = `${networkOf(address)} ${what}`
+    const key = `${networkOf(address, NETWORK)} ${what}`
     const kind = this.#kinds.get(key) ?? { allowance: new Allowance(this.#clock, this.#rate), held: 0 }
     this.#kinds.set(key, kind)
     if (kind.allowance.take()) {
@@ -41,12 +43,4 @@ export class RateLimit {
     }
     return ++kind.held % SLIP === 0 ? 'truncate' : 'drop'
   }
-}
-
-/** The network an address belongs to, for counting. */
-export function networkOf(address: string): string {
-  const four = parseIpv4(address.replace(/^::ffff:/i, ''))
-  if (four) return four.subarray(0, IPV4_NETWORK_BITS / 8).join('.')
-  const six = parseIpv6(address.split('%')[0]!)
-  return six ? six.subarray(0, IPV6_NETWORK_BITS / 8).join('.') : address
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { withoutMapping } from '../../../base/index.ts'
 import { MAX_CLIENTS_KNOWN } from './limits.ts'
 
 /** Ranges that never come from beyond the own network: loopback, private use, link-local (RFC 1918, 3927, 4193, 4291). */
@@ -49,7 +50,7 @@ export class ClientAccess {
 
   #decide(address: string): boolean {
     const list = (this.#list ??= listOf(this.#networks()))
-    const [plain = ''] = address.replace(/^::ffff:(?=\d+\.)/i, '').split('%')
+    const [plain = ''] = withoutMapping(address).split('%')
     if (isIPv4(plain)) return list.check(plain, 'ipv4')
     return isIPv6(plain) && list.check(plain, 'ipv6')
   }

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import type { Startable } from '../../../../base/index.ts'
+import { withoutMapping, type Startable } from '../../../../base/index.ts'
 import type { Accounts, Dialogues, MailComponents, TlsIdentity } from '../../types.ts'
 import {
   MAX_MESSAGE_BYTES,
@@ -97,7 +97,7 @@ export class SmtpServer implements Startable {
   }
 
   #accept(socket: Socket): void {
-    const source = plainAddress(socket.remoteAddress ?? '')
+    const source = withoutMapping(socket.remoteAddress ?? '')
     const ofSource = this.#perSource.get(source) ?? 0
     const most = this.#init.maxSessionsPerSource ?? MAX_SESSIONS_PER_SOURCE
     if (this.#connections.size >= MAX_SESSIONS || ofSource >= most) return turnAway(socket)
@@ -151,11 +151,6 @@ function turnAway(socket: Socket): void {
   socket.on('error', () => socket.destroy())
   const [line] = replyLines(reply(421, '4.7.0', 'Too many connections; try again later'))
   socket.end(`${line}\r\n`, () => socket.destroy())
-}
-
-/** `::ffff:127.0.0.1`, as a socket for both families says it, is 127.0.0.1. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
 function isLoopback(address: string): boolean {
