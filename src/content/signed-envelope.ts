@@ -31,7 +31,7 @@ export interface UncheckedStatement {
   /** Peer id of the key, as text. */
   readonly signer: string
   /** Whether the signer has signed exactly this. */
-  isSigned(): Promise<boolean>
+  readonly isSigned: () => Promise<boolean>
 }
 
 /** Signs the fields of a statement. */

@@ -40,7 +40,7 @@ export interface UncheckedAnnouncement extends Announcement {
   /** The signer's peer id as text. */
   readonly peer: string
   /** Whether the peer has signed exactly this. */
-  isSigned(): Promise<boolean>
+  readonly isSigned: () => Promise<boolean>
 }
 
 /** Signs an announcement with its peer's key. */

@@ -47,7 +47,7 @@ export interface Ground {
   /** Ends what was made, the last first. */
   readonly cleanup: Cleanup
   /** Settings in force; to be asked once all rooms are made. */
-  settings(): Settings
+  readonly settings: () => Settings
   /** For what one room needs of others that are made after it; to be asked once all are made. */
-  rooms(): Rooms
+  readonly rooms: () => Rooms
 }
