@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.on('SIGTERM', stop)
   let unwritten: NodeJS.ErrnoException | undefined
   // Whoever read our lines has gone (`| head`): nobody is left to work for.
-  process.stdout.on('error', (error) => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     unwritten = error
     stop()
   })

@@ -86,7 +86,7 @@ interface Follow {
   readonly origin: string | undefined
   readonly signal: AbortSignal
   /** Somebody else on this core shares the same content. */
-  onTwin(): void
+  readonly onTwin: () => void
 }
 
 async function followShare(client: Client, id: string, follow: Follow): Promise<void> {
