@@ -4,6 +4,7 @@ import { ShoalError, toHex, type Clock, type Logger } from '../../../base/index.
 import { LANE_AUTH_TIMEOUT_MS, LANE_TOKEN_BYTES, MAX_UNAUTHENTICATED_LANES } from '../limits.ts'
 import { encodeLaneFrame } from '../wire/blocks.ts'
 import { Lane, type LaneSink } from './lane.ts'
+import { readInto } from './read-into.ts'
 import type { TlsIdentity } from './tls-identity.ts'
 import { hasFingerprint, tlsOptions } from './tls-options.ts'
 import { tlsPipe } from './tls-pipe.ts'
@@ -122,6 +123,19 @@ export class TlsListener {
       if (!lane) return void socket.destroy()
       if (raw) this.#pending.get(raw)?.()
       if (bytes.length > taken.length) lane.push(bytes.subarray(taken.length))
+      this.#readStraight(socket, lane)
+    })
+  }
+
+  /** From now on into the memory of what arrives; where that cannot be, through the `data` events as before. */
+  #readStraight(socket: TLSSocket, lane: Lane): void {
+    readInto(socket, {
+      buffer: () => lane.region(),
+      callback: (length, into) => {
+        this.#pacer.moved(length)
+        lane.advance(length, into)
+        return true
+      },
     })
   }
 
