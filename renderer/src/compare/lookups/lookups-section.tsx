@@ -92,7 +92,7 @@ function Controls(props: {
         />
       </div>
       <Button
-        variant="default"
+        variant="light"
         disabled={disabled}
         leftSection={<IconRoute size={16} aria-hidden="true" />}
         onClick={() => onStart({ k: Number(k) })}
