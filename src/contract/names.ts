@@ -121,9 +121,59 @@ export const zoneSummarySchema = z.object({
 })
 export type ZoneSummary = z.infer<typeof zoneSummarySchema>
 
+/** What can be wrong with a zone. */
+export const zoneMistakeCodeSchema = z.enum([
+  'file-too-long',
+  'entry-too-long',
+  'too-many-records',
+  'paren-not-closed',
+  'paren-not-opened',
+  'quote-not-closed',
+  'unknown-directive',
+  'directive-words',
+  'no-owner',
+  'no-ttl',
+  'bad-ttl',
+  'bad-class',
+  'bad-type',
+  'no-type',
+  'bad-name',
+  'field-missing',
+  'bad-number',
+  'bad-seconds',
+  'bad-ipv4',
+  'bad-ipv6',
+  'no-text',
+  'text-too-long',
+  'needs-bytes',
+  'not-hexadecimal',
+  'wrong-length',
+  'too-many-words',
+  'bad-data',
+  'no-soa',
+  'many-soa',
+  'no-ns',
+  'not-internet',
+  'outside',
+  'soa-elsewhere',
+  'no-record-type',
+  'dname',
+  'wildcard-ns',
+  'cname-and-others',
+  'two-cnames',
+  'below-delegation',
+  'target-is-alias',
+  'no-address',
+])
+export type ZoneMistakeCode = z.infer<typeof zoneMistakeCodeSchema>
+
 export const zoneProblemSchema = z.object({
   /** From 1; 0 for the zone as a whole. */
   line: z.number(),
+  code: zoneMistakeCodeSchema,
+  /** Facts for the code's sentence: names, types, what was written, which field. */
+  data: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** In English, for logs. */
   problem: z.string(),
 })
 export type ZoneProblemView = z.infer<typeof zoneProblemSchema>

@@ -1,5 +1,6 @@
 import { sequenceEn } from '../ui/sequence-text.ts'
 import { namesEn } from '../names/text-en.ts'
+import { zoneMistakesEn } from '../names/zone-text-en.ts'
 import { deliveriesEn } from '../deliveries/text-en.ts'
 import { messagesEn } from '../messages/text-en.ts'
 import { socketsEn } from '../sockets/text-en.ts'
@@ -409,6 +410,7 @@ export const en = {
   sockets: socketsEn,
   mail: mailEn,
   names: namesEn,
+  zone: zoneMistakesEn,
   notice: {
     complete: '“{{name}}” is complete',
     safe: 'A full copy of “{{name}}” is out: you may close your laptop',

@@ -1,5 +1,6 @@
 import { sequenceKo } from '../ui/sequence-text.ts'
 import { namesKo } from '../names/text-ko.ts'
+import { zoneMistakesKo } from '../names/zone-text-ko.ts'
 import { deliveriesKo } from '../deliveries/text-ko.ts'
 import { messagesKo } from '../messages/text-ko.ts'
 import { socketsKo } from '../sockets/text-ko.ts'
@@ -393,6 +394,7 @@ export const ko: Translation = {
   sockets: socketsKo,
   mail: mailKo,
   names: namesKo,
+  zone: zoneMistakesKo,
   notice: {
     complete: '“{{name}}” 완료',
     safe: '“{{name}}”의 온전한 사본이 퍼졌습니다. 노트북을 닫아도 됩니다',

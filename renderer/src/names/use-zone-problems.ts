@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { ZoneProblemView } from '../../../src/contract/index.ts'
+import type { Problem, ZoneProblemView } from '../../../src/contract/index.ts'
 import { problemOf } from '../core/problem.ts'
 import { useClient } from '../core/context.tsx'
 
@@ -33,10 +33,15 @@ export function useZoneProblems(origin: string, text: string | undefined): Check
         )
         if (!stop.signal.aborted) setChecked(problems.length === 0 ? { is: 'good' } : { is: 'bad', problems })
       } catch (error) {
-        if (!stop.signal.aborted)
-          setChecked({ is: 'bad', problems: [{ line: 0, problem: problemOf(error).message }] })
+        if (!stop.signal.aborted) setChecked({ is: 'bad', problems: [unreadable(problemOf(error))] })
       }
     }
   }, [client, origin, text])
   return checked
+}
+
+/** The zone's own name is wrong, or it is too much to be asked about. */
+function unreadable({ code, message }: Problem): ZoneProblemView {
+  const isName = code === 'bad-domain-name'
+  return { line: 0, code: isName ? 'bad-name' : 'bad-data', data: { text: message }, problem: message }
 }

@@ -6,6 +6,7 @@ import { useText } from '../i18n/use-text.ts'
 import { tell } from '../ui/tell.ts'
 import { useAct } from '../ui/use-act.ts'
 import { useZoneProblems, type Checked } from './use-zone-problems.ts'
+import { zoneProblemText } from './zone-problem-text.ts'
 import css from './zone-editor.module.css'
 
 /** A new zone, or one of the tree. */
@@ -139,8 +140,8 @@ function Problems({ checked }: { checked: Checked }): ReactNode {
         <>
           <strong>{t('names.zoneProblems')}</strong>
           <ul>
-            {checked.problems.map(({ line, problem }, i) => (
-              <li key={i}>{line > 0 ? t('names.zoneLine', { line, problem }) : problem}</li>
+            {checked.problems.map((problem, i) => (
+              <li key={i}>{zoneProblemText(problem, t)}</li>
             ))}
           </ul>
         </>

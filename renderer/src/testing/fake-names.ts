@@ -167,9 +167,18 @@ export class FakeNames {
           `$ORIGIN ${origin}\n$TTL 300\n@ 300 IN NS ns\nns 300 IN A ${addressOf(origin)}\n`,
       }),
       checkZone: async ({ text }) => ({
-        problems: text
-          .split('\n')
-          .flatMap((line, i) => (/\d{4}/.test(line) ? [{ line: i + 1, problem: 'this is no address' }] : [])),
+        problems: text.split('\n').flatMap((line, i) =>
+          /\d{4}/.test(line)
+            ? [
+                {
+                  line: i + 1,
+                  code: 'bad-ipv4' as const,
+                  data: { text: line.trim() },
+                  problem: 'no IPv4 address',
+                },
+              ]
+            : [],
+        ),
       }),
       putZone: async ({ origin, text }) => {
         if (ZONES.slice(0, 6).includes(origin))

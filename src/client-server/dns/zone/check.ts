@@ -1,5 +1,6 @@
 import { CLASS, TYPE, typeText, type Name, type ResourceRecord } from '../wire/index.ts'
-import type { ZoneProblem } from './zone-text.ts'
+import { problemAt, type ZoneProblem } from './zone-text.ts'
+import { ZoneMistake, type ZoneMistakeCode, type ZoneMistakeData } from './mistake.ts'
 import { MAX_PROBLEMS } from './limits.ts'
 import { recordKey } from './record-key.ts'
 
@@ -48,22 +49,35 @@ class Check {
     }
   }
 
-  #tell(problem: string, line = 0): void {
-    this.problems.push({ line, problem })
+  #tell(mistake: ZoneMistake, line = 0): void {
+    this.problems.push(problemAt(line, mistake))
   }
 
   #checkApex(): void {
     const starts = this.#records.filter(({ type }) => type === TYPE.SOA)
-    if (starts.length === 0) this.#tell('a zone starts with an SOA record')
-    if (new Set(starts.map(recordKey)).size > 1) this.#tell('a zone has one SOA record, not more')
+    if (starts.length === 0) this.#tell(mistake('no-soa', {}, 'a zone starts with an SOA record'))
+    if (new Set(starts.map(recordKey)).size > 1)
+      this.#tell(mistake('many-soa', {}, 'a zone has one SOA record, not more'))
     if (!this.#has(this.#origin, [TYPE.NS]))
-      this.#tell(`no name server: ${this.#origin.toString()} has no NS record`)
+      this.#tell(
+        mistake(
+          'no-ns',
+          { zone: this.#origin.toString() },
+          `no name server: ${this.#origin.toString()} has no NS record`,
+        ),
+      )
   }
 
-  #problemOf(record: ResourceRecord): string | undefined {
+  #problemOf(record: ResourceRecord): ZoneMistake | undefined {
     const { name } = record
-    if (record.class !== CLASS.IN) return `${name.toString()} is not of class IN`
-    if (!name.isWithin(this.#origin)) return `${name.toString()} is not within ${this.#origin.toString()}`
+    if (record.class !== CLASS.IN)
+      return mistake('not-internet', { name: name.toString() }, `${name.toString()} is not of class IN`)
+    if (!name.isWithin(this.#origin))
+      return mistake(
+        'outside',
+        { name: name.toString(), zone: this.#origin.toString() },
+        `${name.toString()} is not within ${this.#origin.toString()}`,
+      )
     return (
       this.#problemOfType(record) ??
       this.#problemOfAlias(record) ??
@@ -72,48 +86,67 @@ class Check {
     )
   }
 
-  #problemOfType({ name, type }: ResourceRecord): string | undefined {
+  #problemOfType({ name, type }: ResourceRecord): ZoneMistake | undefined {
     if (type === TYPE.SOA && !name.equals(this.#origin))
-      return `the SOA record is of ${this.#origin.toString()}, not of ${name.toString()}`
-    if (type === TYPE.OPT || (type >= 128 && type <= 255)) return `${typeText(type)} is no type of record`
-    if (type === TYPE.DNAME) return 'DNAME is not served'
-    if (type === TYPE.NS && isWildcard(name)) return 'a wildcard cannot delegate (RFC 4592 §4.2)'
+      return mistake(
+        'soa-elsewhere',
+        { zone: this.#origin.toString(), name: name.toString() },
+        `the SOA record is of ${this.#origin.toString()}, not of ${name.toString()}`,
+      )
+    if (type === TYPE.OPT || (type >= 128 && type <= 255))
+      return mistake('no-record-type', { type: typeText(type) }, `${typeText(type)} is no type of record`)
+    if (type === TYPE.DNAME) return mistake('dname', {}, 'DNAME is not served')
+    if (type === TYPE.NS && isWildcard(name))
+      return mistake('wildcard-ns', {}, 'a wildcard cannot delegate (RFC 4592 §4.2)')
     return undefined
   }
 
   /** RFC 1034 §3.6.2 */
-  #problemOfAlias({ name, type }: ResourceRecord): string | undefined {
+  #problemOfAlias({ name, type }: ResourceRecord): ZoneMistake | undefined {
     if (type !== TYPE.CNAME) return undefined
     const others = this.#of(name)
     if (others.some((other) => other.type !== TYPE.CNAME))
-      return `${name.toString()} has a CNAME record and others`
-    if (new Set(others.map(recordKey)).size > 1) return `${name.toString()} has two CNAME records`
+      return mistake(
+        'cname-and-others',
+        { name: name.toString() },
+        `${name.toString()} has a CNAME record and others`,
+      )
+    if (new Set(others.map(recordKey)).size > 1)
+      return mistake('two-cnames', { name: name.toString() }, `${name.toString()} has two CNAME records`)
     return undefined
   }
 
   /** What is below a delegation is another's: only addresses of its name servers stand here too. */
-  #problemOfPlace({ name, type }: ResourceRecord): string | undefined {
+  #problemOfPlace({ name, type }: ResourceRecord): ZoneMistake | undefined {
     const cut = this.#cutAbove(name)
     if (!cut) return undefined
     const allowed = cut.equals(name) ? MAY_STAND_AT_A_CUT : MAY_STAND_BELOW_A_CUT
     return allowed.has(type)
       ? undefined
-      : `${name.toString()} ${typeText(type)}: ${cut.toString()} is delegated to others`
+      : mistake(
+          'below-delegation',
+          { name: name.toString(), type: typeText(type), cut: cut.toString() },
+          `${name.toString()} ${typeText(type)}: ${cut.toString()} is delegated to others`,
+        )
   }
 
-  #problemOfTarget(record: ResourceRecord): string | undefined {
+  #problemOfTarget(record: ResourceRecord): ZoneMistake | undefined {
     const target = hostOf(record)
     // `.` says that there is no such service (RFC 7505, RFC 2782).
     if (!target || target.isRoot || !target.isWithin(this.#origin)) return undefined
     if (this.#has(target, [TYPE.CNAME]))
-      return `${target.toString()} is an alias: ${typeText(record.type)} points to a host`
+      return mistake(
+        'target-is-alias',
+        { name: target.toString(), type: typeText(record.type) },
+        `${target.toString()} is an alias: ${typeText(record.type)} points to a host`,
+      )
     if (record.type !== TYPE.NS) return undefined
     const cut = this.#cutAbove(target)
     // Whoever is not below this delegation is found without glue.
     if (cut && !target.isWithin(record.name)) return undefined
     return this.#has(target, ADDRESSES) || this.#hasWildcardAddress(target)
       ? undefined
-      : `${target.toString()} has no address`
+      : mistake('no-address', { name: target.toString() }, `${target.toString()} has no address`)
   }
 
   #hasWildcardAddress(name: Name): boolean {
@@ -140,6 +173,10 @@ class Check {
   #has(name: Name, types: readonly number[]): boolean {
     return this.#of(name).some(({ type }) => types.includes(type))
   }
+}
+
+function mistake(code: ZoneMistakeCode, data: ZoneMistakeData, message: string): ZoneMistake {
+  return new ZoneMistake(code, data, message)
 }
 
 const STAR = 0x2a

@@ -1,6 +1,7 @@
 import { utf8 } from '../../../base/index.ts'
 import { parseEscape } from '../wire/name.ts'
 import { MAX_TOKENS } from './limits.ts'
+import { ZoneMistake, type ZoneMistakeCode } from './mistake.ts'
 
 /** A word or a quoted string of a zone file, escapes as they were written. */
 export interface Token {
@@ -18,11 +19,11 @@ export interface Entry {
 }
 
 /** A mistake and its line. */
-export class TextError extends Error {
+export class TextError extends ZoneMistake {
   readonly line: number
 
-  constructor(line: number, problem: string) {
-    super(problem)
+  constructor(line: number, code: ZoneMistakeCode, problem: string) {
+    super(code, {}, problem)
     this.line = line
   }
 }
@@ -54,7 +55,7 @@ class Scanner {
     for (;;) {
       const char = this.#text[this.#at]
       if (char === undefined) {
-        if (depth > 0) throw new TextError(line, 'a parenthesis is not closed')
+        if (depth > 0) throw new TextError(line, 'paren-not-closed', 'a parenthesis is not closed')
         break
       }
       if (char === '\n') {
@@ -65,12 +66,13 @@ class Scanner {
         depth++
         this.#at++
       } else if (char === ')') {
-        if (depth-- === 0) throw new TextError(this.#line, 'a closing parenthesis without an opening one')
+        if (depth-- === 0)
+          throw new TextError(this.#line, 'paren-not-opened', 'a closing parenthesis without an opening one')
         this.#at++
       } else if (BLANK.has(char)) this.#at++
       else if (char === ';') this.#skipComment()
       else tokens.push(char === '"' ? this.#quoted() : this.#word())
-      if (tokens.length > MAX_TOKENS) throw new TextError(line, 'the entry is too long')
+      if (tokens.length > MAX_TOKENS) throw new TextError(line, 'entry-too-long', 'the entry is too long')
     }
     return { line, continues, tokens }
   }
@@ -90,7 +92,7 @@ class Scanner {
     const start = ++this.#at
     while (this.#text[this.#at] !== '"') {
       if (this.#at >= this.#text.length || this.#text[this.#at] === '\n')
-        throw new TextError(this.#line, 'a quotation mark is not closed')
+        throw new TextError(this.#line, 'quote-not-closed', 'a quotation mark is not closed')
       this.#step()
     }
     return { text: this.#text.slice(start, this.#at++), quoted: true }

@@ -177,3 +177,21 @@ www TXT one "two; three" "a \\"quote\\" \\\\ \\200"
     )
   })
 })
+
+describe('a mistake', () => {
+  test.each([
+    ['a 1 A 1.2.3', 'bad-ipv4', { text: '1.2.3' }],
+    ['a 1 MX x mail', 'bad-number', { field: 'preference', most: 65_535, text: 'x' }],
+    ['a 1 SRV 1 2 3', 'field-missing', { field: 'target' }],
+    ['a 1 TYPE65280 \\# 2 00', 'wrong-length', { is: 1, said: 2 }],
+    ['$INCLUDE x', 'unknown-directive', { text: '$INCLUDE' }],
+    ['a 1 NS (', 'paren-not-closed', {}],
+  ])('has a code and the facts for a sentence: %s', (text, code, data) => {
+    expect(readZoneText(text, origin).problems).toMatchObject([{ line: 1, code, data }])
+  })
+
+  test('of a name or of data keeps the words it came with', () => {
+    const [name] = readZoneText(`${'x'.repeat(64)} 1 A 192.0.2.1`, origin).problems
+    expect(name).toMatchObject({ code: 'bad-name', data: { text: name!.problem } })
+  })
+})

@@ -2,7 +2,7 @@ import { TYPE, type Name, type ResourceRecord, type Soa } from '../wire/index.ts
 import { checkZone } from './check.ts'
 import { MAX_ZONE_RECORDS } from './limits.ts'
 import { recordKey } from './record-key.ts'
-import { refuseProblems } from './zone-text.ts'
+import { problemAt, refuseProblems, tooManyRecords } from './zone-text.ts'
 
 /** The records of one name and type. */
 export type RecordSet = readonly ResourceRecord[]
@@ -29,8 +29,7 @@ export class Zone {
 
   /** A zone of these records: doubles are dropped, a set has one time to live. Throws `bad-zone`. */
   static of(origin: Name, records: readonly ResourceRecord[]): Zone {
-    if (records.length > MAX_ZONE_RECORDS)
-      refuseProblems([{ line: 0, problem: `more than ${MAX_ZONE_RECORDS} records` }])
+    if (records.length > MAX_ZONE_RECORDS) refuseProblems([problemAt(0, tooManyRecords())])
     refuseProblems(checkZone(origin, records))
     return new Zone(origin, tidy(records))
   }
