@@ -1,7 +1,7 @@
 import { Button, FileButton, SegmentedControl } from '@mantine/core'
 import { IconPlayerStop, IconRoute, IconUpload } from '@tabler/icons-react'
 import { useId, useState, type ReactNode } from 'react'
-import type { LookupPoint, LookupSpecInput } from '../../../../src/contract/index.ts'
+import { KADEMLIA_K, type LookupPoint, type LookupSpecInput } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
@@ -21,7 +21,7 @@ export function LookupsSection({ disabled }: { disabled: boolean }): ReactNode {
   const { t } = useText()
   const { state, saved, start, stop, show, remove, bring } = useLookups()
   const points = state.is === 'running' ? state.points : state.is === 'shown' ? state.result.points : []
-  const k = specOf(state)?.k ?? 20
+  const k = specOf(state)?.k ?? KADEMLIA_K
   return (
     <Section
       title={t('lookups.title')}
@@ -88,7 +88,10 @@ function Controls(props: {
           size="xs"
           value={k}
           onChange={setK}
-          data={CHOICES.map((value) => ({ value, label: t(`lookups.k${value}`) }))}
+          data={CHOICES.map((value) => ({
+            value,
+            label: Number(value) === KADEMLIA_K ? t('lookups.kOfShoal', { k: value }) : value,
+          }))}
         />
       </div>
       <Button

@@ -5,9 +5,7 @@ export const lookupsKo: typeof lookupsEn = {
   title: '이름 찾기: 서버를 거쳐서 또는 피어끼리',
   text: '노트북의 이름을 두 가지 방식으로 찾습니다. 모두 이 노트북의 실제 소켓을 씁니다. 하나는 루트부터 내려가는 DNS 서버를 거치고, 다른 하나는 서명된 이름을 DHT에 서로 보관해 주는 같은 수의 피어에게 묻습니다.',
   k: '노트북 한 대가 거리마다 아는 노트북 수',
-  k20: '20 (Shoal과 같음)',
-  k4: '4',
-  k1: '1',
+  kOfShoal: '{{k}} (Shoal과 같음)',
   start: '이름 찾기 비교',
   takes: '노트북 4, 16, 64, 256대: 1분쯤 걸립니다.',
   stop: '멈추기',
@@ -51,9 +49,9 @@ export const lookupsKo: typeof lookupsEn = {
     found:
       '한 영역의 서버가 모두 꺼지면 그 아래 이름은 기억하는 쪽 말고는 아무도 찾지 못합니다. 피어끼리는 레코드를 보관하는 노트북 {{k}}대 가운데 하나면 됩니다. 단, 그리로 가는 길을 알아야 합니다.',
   },
-  column: { way: '방식', n: 'N', off: '꺼짐', measured: '측정', expected: '예상', found: '찾음' },
+  column: { way: '방식', n: '노트북 수 N', off: '꺼짐', measured: '측정', expected: '예상', found: '찾음' },
   foundOf: '{{of}}번 중 {{found}}번',
   saved: '이전의 이름 찾기 비교',
-  savedWords: 'N = {{peers}}, k = {{k}}',
+  savedWords: '노트북 {{peers}}대, k = {{k}}',
   import: '저장한 이름 찾기 열기 …',
 }
