@@ -28,7 +28,9 @@ describe('a race of processes', () => {
     'brings the file to everybody in both modes, tells who gave what, and leaves nothing behind',
     async () => {
       const size = 300_000
-      const points = await race(spec({ peers: [2], size }))
+      // So slow that the two meet while there is something left, on a busy machine too.
+      const slow = { up: 2e6, sourceUp: 2e6 }
+      const points = await race(spec({ peers: [2], size, ...slow }))
       expect(points.map(({ mode, n, completed }) => [mode, n, completed])).toEqual([
         ['http', 2, 2],
         ['p2p', 2, 2],
@@ -43,12 +45,13 @@ describe('a race of processes', () => {
         }
       }
       const [http, p2p] = points as [RacePoint, RacePoint]
-      expect(http.bound).toBeCloseTo(0.6)
+      expect(http.bound).toBeCloseTo(2.4)
       expect(http.sourcePayload).toBeGreaterThanOrEqual(2 * size)
       expect(http.peers.every(({ bytes }) => bytes[0]!.at(-1) === size)).toBe(true)
-      expect(p2p.bound).toBeCloseTo(0.3)
+      expect(p2p.bound).toBeCloseTo(1.2)
       // The source's one copy went to the two, who gave each other the rest.
-      expect(p2p.peerBytes).toBeGreaterThan(size / 4)
+      const fromEachOther = p2p.peers.flatMap(({ bytes }) => bytes.slice(1).map((curve) => curve.at(-1)!))
+      expect(fromEachOther.reduce((sum, bytes) => sum + bytes, 0)).toBeGreaterThan(size / 8)
       expect(p2p.givers.map(({ isSource }) => isSource)).toEqual([true, false, false])
       expect(await leftBehind()).toEqual([])
     },

@@ -89,6 +89,9 @@ export class FakeRacer implements RacerChild {
       case 'finish':
         this.#stop()
         return this.#tell({ is: 'finished', sample: this.#sample() })
+      case 'link':
+      case 'air':
+        return
     }
   }
 
