@@ -38,6 +38,9 @@ const LOOKS = [
 /** A dozen looks of axe take their time on a busy machine. */
 const PATIENCE_MS = 300_000
 
+// Each has a page of its own, and together they last longer than all that another worker has to do.
+test.describe.configure({ mode: 'parallel' })
+
 let demo: Demo
 test.beforeAll(async () => {
   demo = await serveDemo()
