@@ -15,6 +15,7 @@ const CORE = [
   'part-worker.js',
   'share-worker.js',
   'racer.js',
+  'lookups-worker.js',
   'socket-end.js',
   'package.json',
 ].map((name) => `dist/core/${name}`)
