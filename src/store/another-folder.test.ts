@@ -95,6 +95,10 @@ describe('the folder of a download', () => {
       const { beginPart } = await import('./target.ts')
       const { nodeFs } = await import('./disk-fs.ts')
       expect(() => beginPart(nodeFs, '/proc/none/such', 'a', 'file')).toThrow(/ENOENT/)
+      // As the disk is asked again while a download waits for it.
+      const { JobRunner } = await import('./job-runner.ts')
+      const probe = () => new JobRunner(nodeFs).run('probe', { path: '/proc/none/such/a', bytes: 1 })
+      expect(probe).toThrow(/ENOENT/)
     },
   )
 })

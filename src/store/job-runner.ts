@@ -6,7 +6,7 @@ import { identityOf, sameContent, type Identity } from './identity.ts'
 import type { Answer, Ask, FileRecord, JobName, Piece } from './jobs.ts'
 import { OpenFiles } from './open-files.ts'
 import { locate, makeParents, readPieces, requireFolder, sha256, writePieces } from './pieces.ts'
-import { beginPart, settlePart } from './target.ts'
+import { beginPart, makeFolder, settlePart } from './target.ts'
 
 type Handlers = { [N in JobName]: (ask: Ask<N>) => Answer<N> }
 
@@ -126,7 +126,7 @@ export class JobRunner {
   }
 
   #probe({ path, bytes }: Ask<'probe'>): void {
-    this.#fs.mkdirSync(dirname(path), { recursive: true })
+    makeFolder(this.#fs, dirname(path))
     const fd = this.#fs.openSync(path, 'wx')
     try {
       this.#fs.writeSync(fd, new Uint8Array(bytes), 0, bytes, 0)

@@ -42,7 +42,7 @@ export function settlePart(fs: DiskFs, part: string, dir: string, name: string, 
 }
 
 /** With those it lies in. Node's own way goes on for ever where nothing can be made and nobody says why (/proc). */
-function makeFolder(fs: DiskFs, dir: string): void {
+export function makeFolder(fs: DiskFs, dir: string): void {
   try {
     fs.mkdirSync(dir)
   } catch (error) {
