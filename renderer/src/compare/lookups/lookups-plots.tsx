@@ -52,7 +52,8 @@ function Plot(props: { name: MeasureName; points: readonly LookupPoint[]; k: num
           xTitle: t(measure.against === 'off' ? 'lookups.axis.off' : 'lookups.axis.n'),
           yTitle: t(`lookups.axis.${name}`),
           xText,
-          yText,
+          // The axis says what its numbers are.
+          yText: isShare ? format.percent : (value) => numberText(value, language),
         }}
       />
       <p className={css.why}>{t(`lookups.why.${name}`, { k: format.count(k) })}</p>
@@ -130,7 +131,11 @@ function Legend(): ReactNode {
 /** A value with its unit, as exactly as it is worth. */
 function valueText(name: MeasureName, value: number, format: Format, language: Language): string {
   if (name === 'found') return format.percent(value)
-  const digits = value >= 10 || Number.isInteger(value) ? 0 : value >= 1 ? 1 : 2
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
+  const number = numberText(value, language)
   return name === 'time' ? `${number}\u00a0ms` : number
+}
+
+function numberText(value: number, language: Language): string {
+  const digits = value >= 10 || Number.isInteger(value) ? 0 : value >= 1 ? 1 : 2
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
 }
