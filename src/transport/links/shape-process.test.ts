@@ -119,10 +119,13 @@ describe('the link of a process', () => {
       const { child, port } = await listen({ up: 20 * MBIT, down: 40 * MBIT }, 20 * MBIT, 'tls')
       const order = { do: 'fetch', kind: 'tls', link: FREE, ports: [port], send: 40 * MBIT } as const
       const fetched = await told(start(order), 'fetched')
-      child.send('counters')
-      const { received } = await told(child, 'counters')
-      expect(received).toBeGreaterThan(40 * MBIT)
-      expect((received * 8) / 1e6 / fetched.seconds / 40).toBeLessThan(1.05)
+      const receivedSoFar = async (): Promise<number> => {
+        child.send('counters')
+        return (await told(child, 'counters')).received
+      }
+      expect(((await receivedSoFar()) * 8) / 1e6 / fetched.seconds / 40).toBeLessThan(1.05)
+      // Either way may be the first to end.
+      while ((await receivedSoFar()) <= 40 * MBIT);
       return ratio(fetched, fetched.received, 20)
     })
   })
