@@ -34,7 +34,14 @@ export class RootFetch {
     if (this.#asked?.by === peer) this.#release()
   }
 
-  /** A member introduced itself, or a wait ended. */
+  /** A member introduced itself: if it was asked in its hello and has no root either, the next one is. */
+  introduced(link: Link): void {
+    const hasRoot = link.phase.is === 'active' && link.phase.introduction.hasRoot
+    if (!hasRoot) this.unclaim(link.peer)
+    this.next()
+  }
+
+  /** Asks somebody who has it, unless somebody was asked. */
   next(): void {
     if (this.#init.share.root || this.#asked) return
     const candidates = [...this.#init.links()].filter(

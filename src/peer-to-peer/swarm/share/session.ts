@@ -369,13 +369,13 @@ export class Session {
       if (introduction.handle !== state.handle) throw violation('another number for the same share')
       introduction.hasRoot = state.hasRoot
       introduction.name = state.name
-      return this.#root.next()
+      return this.#root.introduced(link)
     }
     this.#driver.join(link, state)
     this.#exchange.joined(link)
     link.ping()
     this.#events.emit('peer-joined', { peer: link.peer, name: state.name, isSource: state.isSource })
-    this.#root.next()
+    this.#root.introduced(link)
   }
 
   #goodbye(link: Link, reason: GoodbyeReason): void {
