@@ -71,7 +71,7 @@ export class Marionette {
       const message = JSON.parse(this.#heard.subarray(colon + 1, end).toString()) as Answer | object
       this.#heard = this.#heard.subarray(end)
       // The first thing said is a greeting.
-      if (Array.isArray(message)) this.#take(message as Answer)
+      if (Array.isArray(message)) this.#take(message as unknown as Answer)
     }
   }
 

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 
 /** As the `onread` option of `net.connect`: where the next bytes go, then how many came. */
 export interface ReadInto {
-  buffer(): Uint8Array
-  callback(length: number, into: Uint8Array): boolean
+  readonly buffer: () => Uint8Array
+  readonly callback: (length: number, into: Uint8Array) => boolean
 }
 
 interface BufferedHandle {
