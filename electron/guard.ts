@@ -11,6 +11,11 @@ export function isOurs(url: string): boolean {
   return url === APP_ORIGIN || url.startsWith(`${APP_ORIGIN}/`)
 }
 
+/** A file that a page of ours made for saving (a comparison, a recording); the person is asked where it goes. */
+function isMadeHere(url: string): boolean {
+  return url.startsWith(`blob:${APP_ORIGIN}/`)
+}
+
 /** Denies what no page of ours needs: permissions, devices, requests to anywhere else. */
 export function guardSession(session: Session): void {
   session.setPermissionCheckHandler(
@@ -23,7 +28,9 @@ export function guardSession(session: Session): void {
   session.webRequest.onBeforeRequest(({ url }, callback) => {
     callback({ cancel: !isOurs(url) && !ALLOWED_SCHEMES.some((scheme) => url.startsWith(scheme)) })
   })
-  session.on('will-download', (event) => event.preventDefault())
+  session.on('will-download', (event, item) => {
+    if (!isMadeHere(item.getURL())) event.preventDefault()
+  })
 }
 
 /** For every page there is or will be: it stays where it is, and opens nothing. */

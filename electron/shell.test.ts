@@ -89,6 +89,24 @@ describe('the window', () => {
     expect(webContents.openHandler!({ url: 'app://shoal/index.html' })).toEqual({ action: 'deny' })
   })
 
+  it('may save files that it made itself, and download nothing', async () => {
+    await startShell()
+    const refused = (url: string): boolean => {
+      let isRefused = false
+      const event = { preventDefault: () => (isRefused = true) }
+      electron.session.defaultSession.emit('will-download', event, { getURL: () => url })
+      return isRefused
+    }
+    expect(refused('blob:app://shoal/0d9f3c1e-1c1f-4f0e-9d5f-3a4f0b1c2d3e')).toBe(false)
+    for (const url of [
+      'https://a.b/x.zip',
+      'blob:https://a.b/1',
+      'app://shoal/index.html',
+      'data:text/plain,a',
+    ])
+      expect(refused(url), url).toBe(true)
+  })
+
   it('is refused every permission but copying, and every request to elsewhere', async () => {
     await startShell()
     const { checkPermission, requestPermission, device, beforeRequest } = electron.session.defaultSession

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -37,6 +37,22 @@ describe('the catalogue', () => {
     expect(again.facts.get('other')).toBe('OTHER')
     expect(again.facts.get('none')).toBeUndefined()
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'is its owner’s alone, also in a folder that others may read',
+    () => {
+      const dir = tempDir()
+      chmodSync(dir, 0o755)
+      const catalogue = open(join(dir, 'c.db'))
+      catalogue.facts.set('a', 'b')
+      const modes = readdirSync(dir).map((name) => [name, statSync(join(dir, name)).mode & 0o777])
+      expect(modes).toEqual([
+        ['c.db', 0o600],
+        ['c.db-shm', 0o600],
+        ['c.db-wal', 0o600],
+      ])
+    },
+  )
 
   it('keeps a damaged file aside, says so, and begins a new one', () => {
     const dir = tempDir()

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { errorMessage, isShoalError, ShoalError, type ErrorCode } from '../base/index.ts'
 
@@ -145,6 +145,7 @@ function openChecked(path: string, kind: DatabaseKind): Database {
 
 function connect(path: string, kind: DatabaseKind, prepare: (database: Database) => void): Database {
   const { name, synchronous, pragmas, busyMs, temporary } = kind
+  makePrivate(path)
   const database = new Database(
     guard(() => new DatabaseSync(path, { timeout: busyMs }), name),
     name,
@@ -158,6 +159,15 @@ function connect(path: string, kind: DatabaseKind, prepare: (database: Database)
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/** A new file is its owner's alone, whatever folder it is in; SQLite gives its companions (`-wal`, `-shm`) the same rights. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600))
+  } catch {
+    // SQLite will find the same, and say it better.
   }
 }
 

@@ -5,7 +5,7 @@ import { useClient } from '../../core/context.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { useAct } from '../../ui/use-act.ts'
 import { SaveAsMenu } from '../results/save-as-menu.tsx'
-import { saveFile } from '../save-file.ts'
+import { saveFile } from '../../ui/save-file.ts'
 import results from '../results/results.module.css'
 import css from './lookups.module.css'
 
@@ -51,7 +51,7 @@ function Row(props: {
   const name = format.time(at)
   const save = async (kind: (typeof FORMATS)[number]): Promise<void> => {
     const file = await act(() => client.compare.lookups.export({ id, format: kind }))
-    if (file) saveFile(file)
+    if (file) saveFile({ ...file, content: file.text })
   }
   const button = (label: string, onClick: () => void, isOn = true): ReactNode => (
     <Button

@@ -7,7 +7,7 @@ import type { Language } from '../../i18n/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, None, Section } from '../../ui/page.tsx'
 import { useAct } from '../../ui/use-act.ts'
-import { saveFile } from '../save-file.ts'
+import { saveFile } from '../../ui/save-file.ts'
 import type { SavedResults } from '../use-results.ts'
 import { SaveAsMenu } from './save-as-menu.tsx'
 import css from './results.module.css'
@@ -124,7 +124,7 @@ export function ExportMenu({ id, name }: { id: string; name: string }): ReactNod
   const act = useAct()
   const save = async (format: (typeof FORMATS)[number], words: Language): Promise<void> => {
     const file = await act(() => client.compare.export({ id, format, language: words }))
-    if (file) saveFile(file)
+    if (file) saveFile({ ...file, content: file.text })
   }
   return <SaveAsMenu name={name} formats={FORMATS} onSave={(format) => void save(format, language)} />
 }

@@ -5,6 +5,7 @@ import { problemOf } from '../../core/problem.ts'
 import { problemText } from '../../core/problem-text.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Page } from '../../ui/page.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 import { useAct } from '../../ui/use-act.ts'
 import { NetworkTabs } from '../network-tabs.tsx'
 import { ChecksumWork } from './checksum-work.tsx'
@@ -80,11 +81,6 @@ function useSegment(request: SegmentRequest): { view: SegmentView | undefined; t
 
 /** Saves bytes that came as base64. */
 function download(base64: string, name: string): void {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.codePointAt(0)!)
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
+  const content = Uint8Array.from(atob(base64), (char) => char.codePointAt(0)!)
+  saveFile({ name, type: 'application/octet-stream', content })
 }
