@@ -16,6 +16,8 @@ export const STALL_MS = 20_000
 export const STALL_AFTER_OFF_MS = 6_000
 /** A process that does not end when told is ended. */
 export const END_TIMEOUT_MS = 5_000
+/** How long an answer to an invitation waits for a race that is being tidied up. Milliseconds. */
+export const TIDY_MS = 6_000
 /** Characters of what a process said last that are kept to tell why it ended. */
 export const MAX_REASON_LENGTH = 2000
 /** A rest before each run, so that what was started is at rest when bytes begin to move. */

@@ -1,7 +1,8 @@
-import { errorMessage, ShoalError, type Clock, type Logger, type Random } from '../../base/index.ts'
+import { errorMessage, ShoalError, withDeadline, type Clock, type Logger, type Random } from '../../base/index.ts'
 import type { LaptopRaceSpec, Network, RaceInvitation, RaceLaptop, Update } from '../../contract/index.ts'
 import { watchChanges } from '../../core/view/watch-changes.ts'
 import { RaceDoor, type LinkKind, type RaceNetwork } from '../../peer-to-peer/race/index.ts'
+import { TIDY_MS } from '../limits.ts'
 import { Guest } from './guest.ts'
 import type { SpawnRacer } from '../race/spawn-racer.ts'
 import { runLaptopRace, type LaptopRaceListener } from './laptop-race.ts'
@@ -23,6 +24,7 @@ export class Laptops {
   readonly #core: LaptopsCore
   readonly #spawn: SpawnRacer
   readonly #log: Logger
+  readonly #clock: Clock
   readonly #door: RaceDoor
   readonly #stopping = new AbortController()
   /** Races this laptop takes part in: one at a time, or they would measure each other. */
@@ -32,6 +34,7 @@ export class Laptops {
     this.#core = init.core
     this.#spawn = init.spawn
     this.#log = init.log
+    this.#clock = init.clock
     this.#door = new RaceDoor({ ...init, network: () => init.core.libp2p })
   }
 
@@ -56,10 +59,12 @@ export class Laptops {
     return this.#guest !== undefined
   }
 
-  /** A person's answer to an invitation. @throws ShoalError `not-found`, `already-running`. */
+  /**
+   * A person's answer to an invitation. One race at a time; one that is over may still be tidied up.
+   * @throws ShoalError `not-found`, `already-running`.
+   */
   async answer(id: string, accept: boolean): Promise<void> {
-    if (accept && this.isTakingPart)
-      throw new ShoalError('already-running', 'this laptop takes part in a race already')
+    if (accept) await this.#freeForAnother()
     await this.#door.answer(id, accept, this.#link())
   }
 
@@ -69,6 +74,14 @@ export class Laptops {
     const nameOf = (peerId: string): string => names.get(peerId) ?? peerId.slice(-8)
     const crew = { door: this.#door, spawn: this.#spawn, spec, self, nameOf }
     return runLaptopRace(crew, listener, signal)
+  }
+
+  async #freeForAnother(): Promise<void> {
+    const guest = this.#guest
+    if (!guest) return
+    await withDeadline(TIDY_MS, 'the race before', () => guest, { clock: this.#clock }).catch(() => {})
+    if (this.isTakingPart)
+      throw new ShoalError('already-running', 'this laptop takes part in a race already')
   }
 
   /** Who could take part, and who invites; at once and after every change. */
