@@ -1,4 +1,11 @@
-import { errorMessage, ShoalError, withDeadline, type Clock, type Logger, type Random } from '../../base/index.ts'
+import {
+  errorMessage,
+  ShoalError,
+  withDeadline,
+  type Clock,
+  type Logger,
+  type Random,
+} from '../../base/index.ts'
 import type { LaptopRaceSpec, Network, RaceInvitation, RaceLaptop, Update } from '../../contract/index.ts'
 import { watchChanges } from '../../core/view/watch-changes.ts'
 import { RaceDoor, type LinkKind, type RaceNetwork } from '../../peer-to-peer/race/index.ts'
@@ -80,8 +87,7 @@ export class Laptops {
     const guest = this.#guest
     if (!guest) return
     await withDeadline(TIDY_MS, 'the race before', () => guest, { clock: this.#clock }).catch(() => {})
-    if (this.isTakingPart)
-      throw new ShoalError('already-running', 'this laptop takes part in a race already')
+    if (this.isTakingPart) throw new ShoalError('already-running', 'this laptop takes part in a race already')
   }
 
   /** Who could take part, and who invites; at once and after every change. */
