@@ -1,8 +1,8 @@
 import type { Stream } from '@libp2p/interface'
 import type { z } from 'zod'
-import { Allowance, ShoalError, type Clock } from '../../base/index.ts'
+import { Allowance, asError, ShoalError, type Clock } from '../../base/index.ts'
 import { FrameStream } from '../../transport/frame-stream.ts'
-import { MAX_FRAMES_AT_ONCE, MAX_FRAMES_PER_SECOND, MAX_RACE_FRAME } from './limits.ts'
+import { CLOSE_TIMEOUT_MS, MAX_FRAMES_AT_ONCE, MAX_FRAMES_PER_SECOND, MAX_RACE_FRAME } from './limits.ts'
 import { decodeRaceMessage, encodeRaceMessage, type GuestMessage, type HostMessage } from './wire.ts'
 
 /** Messages both ways on one stream. */
@@ -39,9 +39,10 @@ export class RaceChannel<Out extends HostMessage | GuestMessage, In> {
     return decodeRaceMessage(this.#incoming, frame)
   }
 
-  /** Ends the stream; with a reason, at once. */
+  /** Ends the stream: after what was sent, or with a reason at once. The other side always learns of it. */
   close(reason?: Error): void {
     if (reason) return this.#stream.abort(reason)
-    this.#stream.close().then(undefined, () => {})
+    const abort = (error: unknown): void => this.#stream.abort(asError(error))
+    this.#stream.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }).catch(abort)
   }
 }

@@ -21,3 +21,6 @@ export const MAX_RACE_STREAMS = 2
 /** Frames from one laptop in a second: ten samples and what else there is; and at once, after its network stood still for a minute. */
 export const MAX_FRAMES_PER_SECOND = 60
 export const MAX_FRAMES_AT_ONCE = 1_000
+
+/** A stream that does not take what was sent in so long is cut instead of closed. Milliseconds. */
+export const CLOSE_TIMEOUT_MS = 3_000
