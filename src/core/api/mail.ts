@@ -16,7 +16,10 @@ interface MailCore {
 export function mailRouter(core: MailCore) {
   const api = implement(contract).mail
   return api.router({
-    watch: api.watch.handler(({ signal }) => watchChanges(core.mail.events, () => core.mail.view(), signal)),
+    // A folder is listed again after each: a mail deleted from the bin shows nowhere else.
+    watch: api.watch.handler(({ signal }) =>
+      watchChanges(core.mail.events, () => core.mail.view(), signal, { everyChange: true }),
+    ),
     addAccount: api.addAccount.handler(({ input }) => core.mail.addAccount(input.name, input.password)),
     accounts: api.accounts.handler(() => core.mail.accounts()),
     send: api.send.handler(({ input }) => core.mail.send(input)),

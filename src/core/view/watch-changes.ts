@@ -3,11 +3,15 @@ export interface Changing {
   on(name: 'changed', listener: () => void): () => void
 }
 
-/** What `view` gives now, and again after each change that shows, until the signal fires. A slow reader skips some. */
+/**
+ * What `view` gives now, and again after each change that shows in it, until the signal fires. A slow reader skips some.
+ * `everyChange`: also after changes that do not show, for a view that tells others to look again at what it does not hold.
+ */
 export async function* watchChanges<T>(
   events: Changing,
   view: () => T | Promise<T>,
   signal?: AbortSignal,
+  { everyChange = false } = {},
 ): AsyncGenerator<T> {
   let wake = (): void => {}
   let isDirty = true
@@ -24,7 +28,7 @@ export async function* watchChanges<T>(
         isDirty = false
         const now = await view()
         const text = JSON.stringify(now)
-        if (text !== last) yield now
+        if (everyChange || text !== last) yield now
         last = text
       } else await new Promise<void>((resolve) => (wake = resolve))
     }

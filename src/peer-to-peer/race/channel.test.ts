@@ -1,34 +1,19 @@
-import type { Stream } from '@libp2p/interface'
+import { streamPair } from '@libp2p/utils'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { systemClock } from '../../base/index.ts'
 import { RaceChannel } from './channel.ts'
 
-/** A stream of which only the end is looked at. */
-class ClosingStream extends EventTarget {
-  readonly ends: string[] = []
-  readonly #close: () => Promise<void>
-
-  constructor(close: () => Promise<void>) {
-    super()
-    this.#close = close
-  }
-
-  close(): Promise<void> {
-    this.ends.push('closed')
-    return this.#close()
-  }
-
-  abort(error: Error): void {
-    this.ends.push(error.message)
-  }
-}
-
 async function endsOf(close: () => Promise<void>, reason?: Error): Promise<string[]> {
-  const stream = new ClosingStream(close)
-  new RaceChannel(stream as unknown as Stream, z.never(), systemClock).close(reason)
+  const [stream] = await streamPair()
+  const ends: string[] = []
+  Object.assign(stream, {
+    close: () => (ends.push('closed'), close()),
+    abort: (error: Error) => ends.push(error.message),
+  })
+  new RaceChannel(stream, z.never(), systemClock).close(reason)
   await new Promise((resolve) => setImmediate(resolve))
-  return stream.ends
+  return ends
 }
 
 it('a channel closes its stream in good order', async () => {
