@@ -1,4 +1,4 @@
-import { concatBytes, ShoalError, type Clock } from '../../../base/index.ts'
+import { ShoalError, type Clock } from '../../../base/index.ts'
 import {
   BLOCK_BYTES,
   FAST_RATE,
@@ -105,7 +105,7 @@ export class Lane {
   }
 
   sendMessage(frame: MessageFrame, bytes: Uint8Array): void {
-    if (this.#isOpen) this.#guarded(() => this.#pipe.write([concatBytes(encodeLaneFrame(frame), bytes)]))
+    if (this.#isOpen) this.#guarded(() => this.#pipe.write([encodeLaneFrame(frame), bytes]))
   }
 
   sendMessagesReceived(frame: MessagesReceivedFrame): void {

@@ -164,7 +164,7 @@ export class LaneMessages implements MessageReceiver {
     this.#received++
     this.#init.stream.deliver(decodeTraffic, bytes)
     if (this.#received % CONFIRM_MESSAGES !== 0) return
-    const { handle, epoch } = { handle: this.#init.handle(), epoch: this.#receiveEpoch }
+    const [handle, epoch] = [this.#init.handle(), this.#receiveEpoch]
     lane.sendMessagesReceived({ is: 'messages-received', handle, epoch, count: this.#received })
   }
 }
