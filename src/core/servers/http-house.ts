@@ -137,6 +137,8 @@ class Door {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    // RFC 9112 §3.2: two say two things, and a proxy before us may believe the other one.
+    if ((request.headersDistinct['host']?.length ?? 0) > 1) return refuse(response, 400)
     const target = request.url ?? ''
     const fitting = [...this.leases]
       .flatMap((lease) => lease.mounts)
@@ -144,9 +146,13 @@ class Door {
       .toSorted((a, b) => b.prefix.length - a.prefix.length)
     const [best] = fitting
     if (best) return best.handler(request, response)
-    response.on('error', () => {})
-    response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
+    refuse(response, 404)
   }
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.on('error', () => {})
+  response.writeHead(status, { 'Content-Length': 0, Connection: 'close' }).end()
 }
 
 function noSuchAddress(hosts: readonly string[], cause: unknown): unknown {
