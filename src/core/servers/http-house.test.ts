@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
@@ -9,10 +10,9 @@ async function answerTo(request: string): Promise<string> {
   const house = new HttpHouse({ clock: systemClock, log: silentLogger })
   const mount = {
     prefix: '/',
-    handler: (_request: unknown, response: { writeHead(status: number): { end(): void } }) =>
-      response.writeHead(204).end(),
+    handler: (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(204).end(),
   }
-  const lease = await house.open(['127.0.0.1'], 0, [mount as never])
+  const lease = await house.open(['127.0.0.1'], 0, [mount])
   onTestFinished(() => lease.close())
   const socket = connect(lease.port, '127.0.0.1')
   socket.end(request)
