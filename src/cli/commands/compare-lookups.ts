@@ -1,13 +1,11 @@
-import { extname, resolve } from 'node:path'
-import { writeFile } from 'node:fs/promises'
-import { ShoalError, toShoalError } from '../../base/index.ts'
+import { ShoalError } from '../../base/index.ts'
 import { lookupSpecSchema, type LookupPoint, type LookupSpec } from '../../contract/index.ts'
 import { parseArguments, type ParsedArguments } from '../arguments.ts'
-import { EXIT, type Client, type Command } from '../command.ts'
-import { createOutput, type Output } from '../output.ts'
+import type { Client, Command } from '../command.ts'
+import type { Output } from '../output.ts'
+import { columns, compareWith, outputFile } from './comparison.ts'
 
 const FORMATS = ['json', 'csv'] as const
-type Format = (typeof FORMATS)[number]
 
 /** `shoal compare --lookups`: finding a name through DNS servers and among peers, as their number grows. */
 export const compareLookups: Command = async (argv, context) => {
@@ -25,18 +23,13 @@ export const compareLookups: Command = async (argv, context) => {
     [0, 0],
   )
   const spec = specOf(values)
-  const out =
-    values['out'] === undefined ? undefined : outputFile(resolve(context.cwd, String(values['out'])))
-  const output = createOutput(common, context.streams)
-  const core = await context.openCore(common, output)
-  try {
-    const id = await measure(core.client, spec, output, context.interrupted)
-    if (id === undefined) return EXIT.interrupted
-    if (out) await save(core.client, id, out)
-    return EXIT.done
-  } finally {
-    await core.close()
-  }
+  const out = outputFile(context.cwd, values['out'], FORMATS, '.json or .csv with --lookups')
+  return compareWith(
+    { common, context },
+    out,
+    (client, output, interrupted) => measure(client, spec, output, interrupted),
+    (client, result) => client.compare.lookups.export(result),
+  )
 }
 
 function specOf(values: ParsedArguments['values']): LookupSpec {
@@ -63,13 +56,6 @@ function specOf(values: ParsedArguments['values']): LookupSpec {
 /** NaN for what is no number: the schema refuses it by its name. */
 function numberOf(text: string): number {
   return /^\d{1,6}(\.\d{1,6})?%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN
-}
-
-function outputFile(path: string): { path: string; format: Format } {
-  const format = FORMATS.find((each) => extname(path).toLowerCase() === `.${each}`)
-  if (!format)
-    throw new ShoalError('bad-usage', '--out takes a file that ends in .json or .csv with --lookups')
-  return { path, format }
 }
 
 /** Gives the id of the saved result; undefined when interrupted. */
@@ -125,7 +111,7 @@ function headOf({ servers, k }: LookupSpec): string {
   return [
     `A name through DNS (root, top-level domain, domain; ${servers} servers each) and among peers (DHT, k = ${k}).`,
     '',
-    columns(['', 'N', 'off', 'found', 'messages', 'questions', 'theory: ≤', 'median']),
+    columns(['', 'N', 'off', 'found', 'messages', 'questions', 'theory: ≤', 'median'], COLUMNS),
   ].join('\n')
 }
 
@@ -139,29 +125,21 @@ const NAMES = {
 function rowOf(point: LookupPoint): string {
   const { way, memory, n, off, found, lookups, messages, rounds, medianMs, expected } = point
   const number = (value: number | null, unit = ''): string => (value === null ? '–' : value.toFixed(1) + unit)
-  return columns([
-    NAMES[`${way} ${memory}`],
-    String(n),
-    `${Math.round(100 * off)}%`,
-    `${found} of ${lookups}`,
-    number(messages),
-    number(rounds),
-    number(expected.rounds),
-    medianMs === null ? '–' : `${medianMs.toFixed(2)} ms`,
-  ])
-}
-
-function columns(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(COLUMNS[i]!) : cell.padStart(COLUMNS[i]!))).join('')
+  return columns(
+    [
+      NAMES[`${way} ${memory}`],
+      String(n),
+      `${Math.round(100 * off)}%`,
+      `${found} of ${lookups}`,
+      number(messages),
+      number(rounds),
+      number(expected.rounds),
+      medianMs === null ? '–' : `${medianMs.toFixed(2)} ms`,
+    ],
+    COLUMNS,
+  )
 }
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1000) / 1000
-}
-
-async function save(client: Client, id: string, out: { path: string; format: Format }): Promise<void> {
-  const { text } = await client.compare.lookups.export({ id, format: out.format })
-  await writeFile(out.path, text).catch((error: unknown) => {
-    throw toShoalError(error, 'storage-failed')
-  })
 }

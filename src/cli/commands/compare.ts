@@ -1,6 +1,4 @@
-import { extname, resolve } from 'node:path'
-import { writeFile } from 'node:fs/promises'
-import { formatRate, formatSize, parseRate, parseSize, ShoalError, toShoalError } from '../../base/index.ts'
+import { formatRate, formatSize, parseRate, parseSize, ShoalError } from '../../base/index.ts'
 import {
   MAX_RACE_PEERS,
   mediumSchema,
@@ -12,13 +10,13 @@ import {
   type RaceSpec,
 } from '../../contract/index.ts'
 import { parseArguments, type ParsedArguments } from '../arguments.ts'
-import { EXIT, type Client, type Command } from '../command.ts'
-import { createOutput, formatDuration, type Output } from '../output.ts'
+import type { Client, Command } from '../command.ts'
+import { formatDuration, type Output } from '../output.ts'
 import { compareLookups } from './compare-lookups.ts'
+import { columns, compareWith, outputFile } from './comparison.ts'
 
 const MODES = { both: ['http', 'p2p'], http: ['http'], p2p: ['p2p'] } as const
 const FORMATS = ['json', 'csv', 'svg'] as const
-type Format = (typeof FORMATS)[number]
 
 /** `shoal compare`: the same file to N downloaders through a server and among peers, each a process of its own. */
 export const compare: Command = async (argv, context) => {
@@ -41,18 +39,13 @@ export const compare: Command = async (argv, context) => {
     [0, 0],
   )
   const spec = specOf(values)
-  const out =
-    values['out'] === undefined ? undefined : outputFile(resolve(context.cwd, String(values['out'])))
-  const output = createOutput(common, context.streams)
-  const core = await context.openCore(common, output)
-  try {
-    const raceId = await race(core.client, spec, output, context.interrupted)
-    if (raceId === undefined) return EXIT.interrupted
-    if (out) await save(core.client, raceId, out)
-    return EXIT.done
-  } finally {
-    await core.close()
-  }
+  const out = outputFile(context.cwd, values['out'], FORMATS, '.json, .csv or .svg')
+  return compareWith(
+    { common, context },
+    out,
+    (client, output, interrupted) => race(client, spec, output, interrupted),
+    (client, result) => client.compare.export(result),
+  )
 }
 
 function specOf(values: ParsedArguments['values']): RaceSpec {
@@ -85,12 +78,6 @@ function wholeNumber(option: string, text: string, most: number): number {
   if (value < 1 || value > most)
     throw new ShoalError('bad-usage', `${option} takes numbers from 1 to ${most}`)
   return value
-}
-
-function outputFile(path: string): { path: string; format: Format } {
-  const format = FORMATS.find((each) => extname(path).toLowerCase() === `.${each}`)
-  if (!format) throw new ShoalError('bad-usage', '--out takes a file that ends in .json, .csv or .svg')
-  return { path, format }
 }
 
 /** Gives the id of the finished race; undefined when interrupted. */
@@ -153,7 +140,7 @@ function headOf(spec: RaceSpec): string {
       medium === 'wifi' ? ', all on one Wi-Fi' : ''
     }. A link of its own for every process.`,
     '',
-    columns(['mode', 'N', 'measured', 'bound', 'ratio', 'source']) + 'why longer than the bound',
+    beforeReason(['mode', 'N', 'measured', 'bound', 'ratio', 'source']) + 'why longer than the bound',
   ].join('\n')
 }
 
@@ -163,14 +150,13 @@ function rowOf(point: RacePoint): string {
   const ratio = seconds === null ? '' : (seconds / bound).toFixed(2)
   const name = mode === 'http' ? 'client-server' : 'peer-to-peer'
   return (
-    columns([name, String(n), measured, `${bound.toFixed(2)} s`, ratio, formatSize(sourceBytes)]) + why(point)
+    beforeReason([name, String(n), measured, `${bound.toFixed(2)} s`, ratio, formatSize(sourceBytes)]) +
+    why(point)
   )
 }
 
-function columns(cells: readonly string[]): string {
-  return (
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(COLUMNS[i]!) : cell.padStart(COLUMNS[i]!))).join('') + '   '
-  )
+function beforeReason(cells: readonly string[]): string {
+  return `${columns(cells, COLUMNS)}   `
 }
 
 const REASON_WORDS: Readonly<Record<RaceReasonName, string>> = {
@@ -197,11 +183,4 @@ function why({ reasons, isProcessorLimited, switchedOffAt }: RacePoint): string 
 
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000
-}
-
-async function save(client: Client, id: string, out: { path: string; format: Format }): Promise<void> {
-  const { text } = await client.compare.export({ id, format: out.format })
-  await writeFile(out.path, text).catch((error: unknown) => {
-    throw toShoalError(error, 'storage-failed')
-  })
 }

@@ -311,7 +311,7 @@ export class ManagedShare {
   #seek(stored: StoredShare, session: SwarmSession): void {
     const { discovery, clock } = this.#around
     const hints = this.#hints()
-    const hasMembers = (): boolean => session.snapshot().peers.length > 0
+    const hasMembers = (): boolean => session.hasNeighbours
     const search = discovery.seek(discoveryCid(stored.cid), { hints, hasMembers })
     this.#leave.push(search.events.on('candidate', ({ peerId }) => session.addCandidate(peerId)))
     this.#stopSearch = () => search.stop()

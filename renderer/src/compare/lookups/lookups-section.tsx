@@ -1,10 +1,11 @@
-import { Button, FileButton, SegmentedControl } from '@mantine/core'
-import { IconPlayerStop, IconRoute, IconUpload } from '@tabler/icons-react'
+import { Button, SegmentedControl } from '@mantine/core'
+import { IconPlayerStop, IconRoute } from '@tabler/icons-react'
 import { useId, useState, type ReactNode } from 'react'
 import { KADEMLIA_K, type LookupPoint, type LookupSpecInput } from '../../../../src/contract/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
+import { ImportButton } from '../import-button.tsx'
 import { LookupsPlots } from './lookups-plots.tsx'
 import { headlineOf } from './model.ts'
 import { SavedLookups } from './saved-lookups.tsx'
@@ -27,23 +28,13 @@ export function LookupsSection({ disabled }: { disabled: boolean }): ReactNode {
       title={t('lookups.title')}
       text={t('lookups.text')}
       aside={
-        <FileButton
-          accept="application/json,.json"
-          onChange={(file) => {
+        <ImportButton
+          onFile={(file) => {
             if (file && file.size <= MAX_IMPORT_BYTES) void file.text().then(bring)
           }}
         >
-          {(button) => (
-            <Button
-              {...button}
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconUpload size={15} aria-hidden="true" />}
-            >
-              {t('lookups.import')}
-            </Button>
-          )}
-        </FileButton>
+          {t('lookups.import')}
+        </ImportButton>
       }
     >
       <Card>

@@ -1,5 +1,4 @@
-import { Button, FileButton } from '@mantine/core'
-import { IconUpload } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { RaceSummary } from '../../../../src/contract/index.ts'
 import { useClient } from '../../core/context.tsx'
@@ -8,6 +7,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { Card, None, Section } from '../../ui/page.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { saveFile } from '../../ui/save-file.ts'
+import { ImportButton } from '../import-button.tsx'
 import type { SavedResults } from '../use-results.ts'
 import { SaveAsMenu } from './save-as-menu.tsx'
 import css from './results.module.css'
@@ -37,20 +37,7 @@ export function SavedSection({ results, choice }: { results: SavedResults; choic
   return (
     <Section
       title={t('compare.saved.title')}
-      aside={
-        <FileButton accept="application/json,.json" onChange={(file) => void bring(file)}>
-          {(button) => (
-            <Button
-              {...button}
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconUpload size={15} aria-hidden="true" />}
-            >
-              {t('compare.saved.import')}
-            </Button>
-          )}
-        </FileButton>
-      }
+      aside={<ImportButton onFile={(file) => void bring(file)}>{t('compare.saved.import')}</ImportButton>}
     >
       <Card flush>
         {results.list.length === 0 && <None>{t('compare.saved.none')}</None>}

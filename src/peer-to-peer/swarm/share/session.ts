@@ -240,6 +240,11 @@ export class Session {
     return isYoung || this.#asking.has(key)
   }
 
+  /** Somebody of the share has introduced himself here. */
+  get hasNeighbours(): boolean {
+    return this.#links.values().some((link) => link.phase.is === 'active')
+  }
+
   get isFull(): boolean {
     return this.#links.size >= MAX_NEIGHBOURS
   }
