@@ -1,5 +1,7 @@
 /** How often shares that move are looked at, ms: often enough for a bar that glides, seldom enough to cost nothing. */
 export const SHARE_TICK_MS = 500
+/** Neighbours that come or go show after at most this long, ms: no eye sees it, and they come many at a time. */
+export const PEERS_SHOWN_MS = 250
 /** Nothing moves: a look this often catches what no event told, ms. */
 export const IDLE_TICK_MS = 5_000
 /** Samples of the rate plot: five minutes at one a second. */

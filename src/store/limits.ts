@@ -12,8 +12,14 @@ export const MIN_BUFFER_BYTES = 32 * KIB
 
 /** Reads and writes up to this are done on the core's own thread: 0.15 ms, hash included. */
 export const MAX_INLINE_BYTES = 128 * 1024
-/** One that took longer waited for a slow disk, ms; less may be the system giving the processor to others. */
+/** One that took longer waited: for a slow disk, or for the processor that others had meanwhile. Milliseconds. */
 export const INLINE_SLOW_MS = 20
+/** So many slow ones close together are the disk; on a busy machine one in fifty is slow. */
+export const INLINE_SLOW_JOBS = 3
+/** Quick ones that make up for a slow one. */
+export const INLINE_QUICK_JOBS = 5
+/** One that took this long is the disk, ms: no scheduler waits so long, and the thread must not wait so again. */
+export const INLINE_STALL_MS = 200
 /** After that everything goes to the workers for so long, ms. */
 export const INLINE_PAUSE_MS = 2_000
 

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../base/index.ts'
 import type { DiskPool } from './disk-pool.ts'
 import type { Ask, Piece } from './jobs.ts'
-import { INLINE_PAUSE_MS, INLINE_SLOW_MS, MAX_INLINE_BYTES } from './limits.ts'
+import {
+  INLINE_PAUSE_MS,
+  INLINE_QUICK_JOBS,
+  INLINE_SLOW_JOBS,
+  INLINE_SLOW_MS,
+  INLINE_STALL_MS,
+  MAX_INLINE_BYTES,
+} from './limits.ts'
 import { MixedPool } from './mixed-pool.ts'
 
 function recording(name: string, calls: string[]): DiskPool {
@@ -63,13 +70,34 @@ describe('MixedPool', () => {
   it('leaves everything to the workers for a while after one that took long', async () => {
     const calls: string[] = []
     const clock = new VirtualClock()
-    const slow = here(calls, () => clock.advance(INLINE_SLOW_MS + 1))
+    const slow = here(calls, () => clock.advance(INLINE_STALL_MS + 1))
     const pool = new MixedPool(recording('worker', calls), slow, clock)
     await pool.run('write', write(10))
     await pool.run('write', write(10))
     clock.advance(INLINE_PAUSE_MS)
     await pool.run('write', write(10))
     expect(calls).toEqual(['inline write', 'worker write', 'inline write'])
+  })
+
+  it('leaves everything to the workers for a while after several slow ones close together', async () => {
+    const calls: string[] = []
+    const clock = new VirtualClock()
+    const slow = here(calls, () => clock.advance(INLINE_SLOW_MS + 1))
+    const pool = new MixedPool(recording('worker', calls), slow, clock)
+    for (let job = 0; job <= INLINE_SLOW_JOBS; job++) await pool.run('write', write(10))
+    expect(calls).toEqual([...Array<string>(INLINE_SLOW_JOBS).fill('inline write'), 'worker write'])
+  })
+
+  it('goes on itself when a busy machine takes the processor away now and then', async () => {
+    const calls: string[] = []
+    const clock = new VirtualClock()
+    let job = 0
+    const busy = here(calls, () =>
+      clock.advance(job++ % (INLINE_QUICK_JOBS + 1) === 0 ? INLINE_SLOW_MS + 1 : 1),
+    )
+    const pool = new MixedPool(recording('worker', calls), busy, clock)
+    for (let i = 0; i < 20 * INLINE_QUICK_JOBS; i++) await pool.run('write', write(10))
+    expect(calls).not.toContain('worker write')
   })
 
   it('closes files and stops on both sides', async () => {

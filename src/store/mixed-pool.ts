@@ -3,15 +3,22 @@ import { toShoalError, type Clock } from '../base/index.ts'
 import type { DiskPool, RunOptions } from './disk-pool.ts'
 import type { JobRunner } from './job-runner.ts'
 import type { Answer, Ask, JobName, Piece } from './jobs.ts'
-import { INLINE_SLOW_MS, INLINE_PAUSE_MS, MAX_INLINE_BYTES } from './limits.ts'
+import {
+  INLINE_PAUSE_MS,
+  INLINE_QUICK_JOBS,
+  INLINE_SLOW_JOBS,
+  INLINE_SLOW_MS,
+  INLINE_STALL_MS,
+  MAX_INLINE_BYTES,
+} from './limits.ts'
 
 /** Does jobs at once, blocking. */
 type Runner = Pick<JobRunner, 'run' | 'closeAll'>
 
 /**
  * Does small reads and writes on the caller's own thread and gives everything else to workers: copying 64 KiB from or to
- * the page cache takes less time than waking another thread. When that once takes long, the disk itself had to be asked:
- * then workers do it for a while, so that a slow disk never holds the thread.
+ * the page cache takes less time than waking another thread. When that takes long, the disk itself had to be asked:
+ * then workers do it for a while, so that a slow disk does not hold the thread.
  */
 export class MixedPool implements DiskPool {
   readonly size: number
@@ -19,6 +26,8 @@ export class MixedPool implements DiskPool {
   readonly #runner: Runner
   readonly #clock: Clock
   #slowUntil = Number.NEGATIVE_INFINITY
+  /** Slow jobs of late; quick ones wear it down. */
+  #slow = 0
 
   constructor(workers: DiskPool, runner: Runner, clock: Clock) {
     this.size = workers.size
@@ -56,8 +65,16 @@ export class MixedPool implements DiskPool {
       throw toShoalError(error, 'storage-failed')
     } finally {
       const now = this.#clock.now()
-      if (now - began > INLINE_SLOW_MS) this.#slowUntil = now + INLINE_PAUSE_MS
+      if (this.#isDiskSlow(now - began)) this.#slowUntil = now + INLINE_PAUSE_MS
     }
+  }
+
+  #isDiskSlow(ms: number): boolean {
+    if (ms > INLINE_SLOW_MS) this.#slow++
+    else this.#slow = Math.max(0, this.#slow - 1 / INLINE_QUICK_JOBS)
+    if (ms <= INLINE_STALL_MS && this.#slow < INLINE_SLOW_JOBS) return false
+    this.#slow = 0
+    return true
   }
 }
 

@@ -28,6 +28,8 @@ export interface ShareSurroundings {
   readonly linkOf: (stored: StoredShare) => string
   /** Something people see has changed. */
   readonly onChange: (share: ManagedShare) => void
+  /** Neighbours came or went. */
+  readonly onPeers: (share: ManagedShare) => void
   readonly onComplete: (share: ManagedShare, path: string) => void
 }
 
@@ -296,11 +298,11 @@ export class ManagedShare {
   }
 
   #listen(session: SwarmSession): void {
-    const changed = (): void => this.#around.onChange(this)
+    const peersChanged = (): void => this.#around.onPeers(this)
     this.#leave.push(
-      session.events.on('peer-joined', changed),
-      session.events.on('peer-left', changed),
-      session.events.on('safe-to-leave', changed),
+      session.events.on('peer-joined', peersChanged),
+      session.events.on('peer-left', peersChanged),
+      session.events.on('safe-to-leave', () => this.#around.onChange(this)),
       session.events.on('trouble', ({ error }) => this.#trouble(error)),
       session.events.on('recovered', () => this.#recovered()),
       session.events.on('failed', ({ error }) => this.fail(error)),

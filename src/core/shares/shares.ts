@@ -7,7 +7,7 @@ import type { Mode, OfferedShare, ShareDetail, Status } from '../../contract/ind
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm } from '../../peer-to-peer/swarm/index.ts'
 import type { Store, StoredShare } from '../../store/index.ts'
-import { DETAIL_MS, IDLE_TICK_MS, MAX_LINK_HINTS, SHARE_TICK_MS } from '../limits.ts'
+import { DETAIL_MS, IDLE_TICK_MS, MAX_LINK_HINTS, PEERS_SHOWN_MS, SHARE_TICK_MS } from '../limits.ts'
 import type { Uploads } from '../uploads/uploads.ts'
 import type { ViewHub } from '../view/hub.ts'
 import { CHECKING, newRecord, parsePeerHint } from './begin.ts'
@@ -55,6 +55,9 @@ export class Shares {
   readonly #readings: Readings
   readonly #milestones: Milestones
   #stopTick: () => void = () => {}
+  /** Shown together a moment later. */
+  readonly #soon = new Set<ManagedShare>()
+  #stopSoon: (() => void) | undefined
   #lastFullTick = -Infinity
   #transferring = false
 
@@ -71,6 +74,7 @@ export class Shares {
       },
       linkOf: (stored) => this.#linkOf(stored),
       onChange: (share) => this.#show(share),
+      onPeers: (share) => this.#showSoon(share),
       onComplete: (share, path) => this.#completed(share, path),
     }
   }
@@ -90,6 +94,7 @@ export class Shares {
 
   async stop(): Promise<void> {
     this.#stopTick()
+    this.#stopSoon?.()
     this.#readings.stop()
     for (const share of this.#table) share.close()
   }
@@ -345,6 +350,17 @@ export class Shares {
     for (const share of this.#table) if (everything || share.isLively) this.#show(share)
     const transferring = [...this.#table].some((share) => share.isTransferring)
     if (transferring !== this.#transferring) this.#init.onTransferring((this.#transferring = transferring))
+  }
+
+  /** When a class begins together neighbours come by the dozen: a picture of all for each of them would cost more than they. */
+  #showSoon(share: ManagedShare): void {
+    this.#soon.add(share)
+    this.#stopSoon ??= this.#init.clock.after(PEERS_SHOWN_MS, () => {
+      this.#stopSoon = undefined
+      const soon = [...this.#soon]
+      this.#soon.clear()
+      for (const each of soon) this.#show(each)
+    })
   }
 
   #show(share: ManagedShare): void {

@@ -36,29 +36,9 @@ export class HostilePeer {
   /** Proves that it knows the share; resolves once the honest node has introduced itself. */
   async join(to: Multiaddr[], share: StoredShare, state: Partial<StateMessage> = {}): Promise<void> {
     this.#connection = await this.libp2p.dial(to)
-    this.#stream = await this.#connection.newStream(SWARM_PROTOCOL)
-    const steps = new InitiatorHello({
-      cid: share.cid.bytes,
-      self: this.libp2p.peerId.toMultihash().bytes,
-      peer: this.#connection.remotePeer.toMultihash().bytes,
-      random: systemRandom,
-      wantsRoot: false,
-    })
     const introduced = this.next((message) => message.is === 'state')
-    const control = new ControlStream(
-      this.#stream,
-      {
-        closed: (error) => this.#closed(error),
-        message: (message) => {
-          const step = steps.step(message)
-          if (step.is === 'waiting') return control.send(step.send)
-          control.prove({ message: (m) => this.#take(m), closed: (error) => this.#closed(error) })
-        },
-      },
-      systemClock,
-    )
-    this.#control = control
-    control.send(steps.first())
+    // The honest node may be asking us at the same moment; then it closes our stream and expects to be answered.
+    while ((await this.#hello(this.#connection, share)) === 'refused');
     this.#theirs = (await introduced) as StateMessage
     const own: StateMessage = {
       is: 'state',
@@ -69,6 +49,36 @@ export class HostilePeer {
       fingerprint: undefined,
     }
     this.send({ ...own, ...state })
+  }
+
+  /** One hello: proven, answered with `unknown`, or refused without an answer. */
+  async #hello(connection: Connection, share: StoredShare): Promise<'proven' | 'unknown' | 'refused'> {
+    const stream = await connection.newStream(SWARM_PROTOCOL)
+    const steps = new InitiatorHello({
+      cid: share.cid.bytes,
+      self: this.libp2p.peerId.toMultihash().bytes,
+      peer: connection.remotePeer.toMultihash().bytes,
+      random: systemRandom,
+      wantsRoot: false,
+    })
+    return new Promise((resolve) => {
+      let isUnknown = false
+      const closed = (error: Error | undefined): void => {
+        resolve(isUnknown ? 'unknown' : 'refused')
+        if (isUnknown) this.#closed(error)
+      }
+      const message = (received: Message): void => {
+        const step = steps.step(received)
+        if (step.is === 'waiting') return control.send(step.send)
+        if (step.is === 'unknown') return void (isUnknown = true)
+        control.prove({ message: (m) => this.#take(m), closed: (error) => this.#closed(error) })
+        resolve('proven')
+      }
+      const control = new ControlStream(stream, { message, closed }, systemClock)
+      this.#stream = stream
+      this.#control = control
+      control.send(steps.first())
+    })
   }
 
   send(message: Message): void {

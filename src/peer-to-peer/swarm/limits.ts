@@ -55,14 +55,19 @@ export const MAX_UNSENT_CONTROL_BYTES = 4 * 2 ** 20
 
 /** News of other members. */
 export const EXCHANGE_INTERVAL_MS = 5_000
-/** A class presses Download together: the first news are told sooner, since records arrive a moment after their peers. */
-export const FIRST_EXCHANGES_MS = [200, 600, 2_000] as const
+/**
+ * A class presses Download together: the first news are told sooner, since peers and their records arrive one after the other; but
+ * not each by itself, since everybody tells everybody.
+ */
+export const FIRST_EXCHANGES_MS = [100, 400, 1_500] as const
 /** How often neighbours are looked at: who was silent for so long is pinged. */
 export const HEARTBEAT_INTERVAL_MS = 2_000
 /** A neighbour that speaks all the time is pinged too, so that its round trip stays known: a ping costs as much as ten blocks. */
 export const ROUND_TRIP_EVERY_MS = 10_000
 /** Two that meet want to ask each other: the one with the greater peer id lets the other begin. */
 export const COURTESY_MS = 250
+/** Peers that are merely connected are asked this much after those that were named: whoever the link names comes first. */
+export const STRANGER_MS = 100
 /** No byte on the control stream or a lane for this long: the peer is gone (closed lid, pulled cable). */
 export const DEAD_PEER_MS = 10_000
 /** A peer that acknowledges nothing of what is on its way to it for this long is let go: first copies wait for it. */

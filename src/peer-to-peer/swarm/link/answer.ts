@@ -11,7 +11,13 @@ export interface AnsweringSession extends KnownShare {
   isBanned(peer: string): boolean
   /** A hello of ours to the same peer is under way, or just came through, and takes precedence. */
   refusesDuplicate(peerId: PeerId): boolean
-  attach(control: ControlStream, peerId: PeerId, connection: Connection, initiator: 'them'): ControlListener
+  attach(
+    control: ControlStream,
+    peerId: PeerId,
+    connection: Connection,
+    initiator: 'them',
+    roundTrip: number,
+  ): ControlListener
   sendRoot(to: { send(message: Message): void }): void
 }
 
@@ -41,6 +47,7 @@ export class HelloAnswerer {
     this.#unproven++
     let stopTimer = (): void => {}
     let isSettled = false
+    let askedAt = this.#init.clock.now()
     const settle = (): void => {
       if (isSettled) return
       isSettled = true
@@ -53,8 +60,9 @@ export class HelloAnswerer {
         const step = steps.step(message)
         if (step.is === 'proven') {
           settle()
-          return this.#accept(control, connection, step)
+          return this.#accept(control, connection, step, this.#init.clock.now() - askedAt)
         }
+        askedAt = this.#init.clock.now()
         if (step.send) control.send(step.send)
         if (step.is === 'unknown') control.close()
       },
@@ -81,12 +89,13 @@ export class HelloAnswerer {
     control: ControlStream,
     connection: Connection,
     step: { share: AnsweringSession; send?: Message; wantsRoot: boolean },
+    roundTrip: number,
   ): void {
     const session = step.share
     // Its own stream to us is on its way: it knows by the same rule that this one goes.
     if (session.refusesDuplicate(connection.remotePeer)) return control.close()
     if (step.send) control.send(step.send)
-    session.attach(control, connection.remotePeer, connection, 'them')
+    session.attach(control, connection.remotePeer, connection, 'them', roundTrip)
     if (step.wantsRoot) session.sendRoot(control)
   }
 }

@@ -14,7 +14,13 @@ export interface AskingSession {
   claimRoot(peer: string): boolean
   helloBegan(peer: string): void
   helloEnded(peer: string, outcome: AskOutcome): void
-  attach(control: ControlStream, peerId: PeerId, connection: Connection, initiator: 'me'): ControlListener
+  attach(
+    control: ControlStream,
+    peerId: PeerId,
+    connection: Connection,
+    initiator: 'me',
+    roundTrip: number,
+  ): ControlListener
 }
 
 export interface AskInit {
@@ -90,13 +96,17 @@ function hello(
       if (outcome !== 'linked') control.close()
     }
     const stopTimer = clock.after(HELLO_TIMEOUT_MS, () => end('failed'))
+    let askedAt = clock.now()
     const listener: ControlListener = {
       message: (message) => {
         const step = steps.step(message)
-        if (step.is === 'waiting') return control.send(step.send)
+        if (step.is === 'waiting') {
+          askedAt = clock.now()
+          return control.send(step.send)
+        }
         if (step.is === 'unknown') return end('unknown')
         if (session.isLinked(candidate.key)) return end('duplicate')
-        session.attach(control, peerId, connection, 'me')
+        session.attach(control, peerId, connection, 'me', clock.now() - askedAt)
         end('linked')
       },
       closed: () => end('failed'),

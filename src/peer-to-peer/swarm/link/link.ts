@@ -17,6 +17,8 @@ export interface LinkInit {
   /** Who opened the control stream; who opened the connection is the connection's own matter. */
   readonly initiator: 'me' | 'them'
   readonly clock: Clock
+  /** Milliseconds that an answer took during the hello. */
+  readonly roundTrip?: number | undefined
 }
 
 /** What one end of a link has been told of the other. */
@@ -42,6 +44,8 @@ export class Link implements LaneControl {
   handle = 0
   release: () => void = () => {}
   goodbye: GoodbyeReason | undefined
+  /** The connection is marked as one to keep. */
+  isKept = false
   /** What is said all the time takes the TLS lane once there is one. */
   readonly byLane: LaneMessages
   readonly #control: ControlStream
@@ -57,6 +61,7 @@ export class Link implements LaneControl {
     this.initiator = init.initiator
     this.#control = init.control
     this.#clock = init.clock
+    this.roundTrip = init.roundTrip
     this.since = init.clock.now()
     this.lastHeard = this.since
     this.byLane = new LaneMessages({

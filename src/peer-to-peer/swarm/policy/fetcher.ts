@@ -35,6 +35,7 @@ export class Fetcher implements HoldingListener {
   readonly #downRate = new RateMeter(TOTAL_RATE_MEMORY_MS)
   /** Bytes per second from everybody when something last arrived; 0: nothing yet. */
   #progressRate = 0
+  #partMs = 0
   #paused = false
 
   constructor(options: FetcherOptions) {
@@ -73,6 +74,11 @@ export class Fetcher implements HoldingListener {
     this.#changed.delete(peer)
   }
 
+  /** Milliseconds in which a part arrives, all peers together; 0 until that can be told. */
+  get partMs(): number {
+    return this.#partMs
+  }
+
   /** Bytes arrive from a peer. */
   progress(peer: Peer, bytes: number, now: number): void {
     peer.downRate.add(bytes, now)
@@ -80,6 +86,8 @@ export class Fetcher implements HoldingListener {
     peer.lastProgress = now
     this.#downRate.add(bytes, now)
     this.#progressRate = this.#downRate.rate(now)
+    const { chunkSize } = this.#options.own.table
+    if (this.#downRate.isSettled(now)) this.#partMs = (chunkSize * 1000) / this.#progressRate
   }
 
   /** Takes note of a part that begins to arrive unasked; false when it is not wanted from this peer. */

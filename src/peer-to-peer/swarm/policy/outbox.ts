@@ -1,8 +1,23 @@
 import { Bitmap } from '../../../base/bitmap.ts'
 import type { Part } from '../../../content/types.ts'
-import { COALESCE_MS, MAX_LIST } from './limits.ts'
+import {
+  COALESCE_MS,
+  FRESH_HAVE_MS,
+  KNOWN_HAVE_MS,
+  MAX_LIST,
+  RELAYED_HAVE_MS,
+  RELAYED_HAVE_PARTS,
+  SOURCE_HAVE_MS,
+} from './limits.ts'
 import type { Peer } from './peer.ts'
 import type { HandOut, PeerUpdate } from './types.ts'
+
+/** When something happens. */
+interface Times {
+  readonly now: number
+  /** In what time a part arrives here: on a fast network nothing waits long for company. */
+  readonly partMs: number
+}
 
 /**
  * Control messages not sent yet, and when they are due. What this node offers is one log that every peer reads at its own
@@ -12,7 +27,8 @@ export class Outbox {
   readonly #log: Part[] = []
   readonly #urgent = new Set<Peer>()
   #offered = new Bitmap(0)
-  #announceAt = Number.POSITIVE_INFINITY
+  /** The earliest time at which something is due to a peer that is not in `#urgent`; may be too early, never too late. */
+  #dueAt = Number.POSITIVE_INFINITY
 
   /** What this node offers from now on; every peer is told. */
   offer(offered: Bitmap, peers: Iterable<Peer>): void {
@@ -35,10 +51,13 @@ export class Outbox {
     this.#urgent.delete(peer)
   }
 
-  announce(part: Part, isUrgent: boolean, now: number): void {
+  /**
+   * Tells soon whom it helps soon; whoever has the part, or can get it elsewhere, hears of it along with something else.
+   */
+  announce(part: Part, isUrgent: boolean, peers: Iterable<Peer>, { partMs, now }: Times): void {
     if (!this.#offered.add(part)) return
     this.#log.push(part)
-    this.#announceAt = Math.min(this.#announceAt, isUrgent ? 0 : now + COALESCE_MS)
+    for (const peer of peers) this.#later(peer, now + haveDelay(peer, part, isUrgent, partMs))
   }
 
   /** Parts can only be withdrawn by telling everything again. */
@@ -62,28 +81,40 @@ export class Outbox {
     this.#urgent.add(peer)
   }
 
-  credit(peer: Peer, parts: number, isUrgent: boolean, now: number): void {
+  credit(peer: Peer, parts: number, isUrgent: boolean, { partMs, now }: Times): void {
     peer.creditDue += parts
     if (isUrgent) this.#urgent.add(peer)
-    else this.#announceAt = Math.min(this.#announceAt, now + COALESCE_MS)
+    else this.#later(peer, now + Math.min(COALESCE_MS, partMs))
   }
 
   handOut(peer: Peer, handOut: HandOut, now: number): void {
     peer.handOuts.push(handOut)
-    this.#announceAt = Math.min(this.#announceAt, now + COALESCE_MS)
+    this.#later(peer, now + COALESCE_MS)
   }
 
   nextAt(): number {
-    return this.#urgent.size > 0 ? 0 : this.#announceAt
+    return this.#urgent.size > 0 ? 0 : this.#dueAt
   }
 
   take(peers: Iterable<Peer>, now: number): PeerUpdate[] {
     const updates: PeerUpdate[] = []
-    const everyone = now >= this.#announceAt
-    if (everyone) this.#announceAt = Number.POSITIVE_INFINITY
-    for (const peer of everyone ? peers : this.#urgent) this.#compose(peer, updates)
+    if (now >= this.#dueAt) this.#collectDue(peers, now)
+    for (const peer of this.#urgent) this.#compose(peer, updates)
     this.#urgent.clear()
     return updates
+  }
+
+  #collectDue(peers: Iterable<Peer>, now: number): void {
+    this.#dueAt = Number.POSITIVE_INFINITY
+    for (const peer of peers) {
+      if (peer.dueAt <= now) this.#urgent.add(peer)
+      else this.#dueAt = Math.min(this.#dueAt, peer.dueAt)
+    }
+  }
+
+  #later(peer: Peer, at: number): void {
+    peer.dueAt = Math.min(peer.dueAt, at)
+    this.#dueAt = Math.min(this.#dueAt, at)
   }
 
   #tellAll(peer: Peer): void {
@@ -93,6 +124,7 @@ export class Outbox {
 
   #compose(peer: Peer, updates: PeerUpdate[]): void {
     let bitmap: Uint8Array<ArrayBuffer> | undefined
+    peer.dueAt = Number.POSITIVE_INFINITY
     if (peer.bitmapDue) {
       bitmap = this.#offered.toBytes()
       peer.bitmapDue = false
@@ -117,4 +149,10 @@ export class Outbox {
     const lists = peer.requests.length + peer.cancels.length + peer.handOuts.length
     return lists > 0 || peer.toldUpTo < this.#log.length
   }
+}
+
+function haveDelay(peer: Peer, part: Part, isUrgent: boolean, partMs: number): number {
+  if (peer.isSource) return Math.min(SOURCE_HAVE_MS, 2 * partMs)
+  if (peer.has.has(part)) return KNOWN_HAVE_MS
+  return isUrgent ? Math.min(FRESH_HAVE_MS, partMs) : Math.min(RELAYED_HAVE_MS, RELAYED_HAVE_PARTS * partMs)
 }

@@ -68,6 +68,8 @@ export class Peer {
 
   // announcer
   toldUpTo = 0
+  /** What waits for company is sent by then. */
+  dueAt = Number.POSITIVE_INFINITY
   bitmapDue = true
   readonly requests: Part[] = []
   readonly cancels: Part[] = []

@@ -15,6 +15,11 @@ export class RateMeter {
     this.#sum += bytes
   }
 
+  /** So much has come that a rate can be told. */
+  isSettled(now: number): boolean {
+    return this.#since !== undefined && now - this.#since >= MIN_AGE_MS
+  }
+
   /** 0 when nothing came for long. */
   rate(now: number): number {
     this.#decay(now)

@@ -88,7 +88,8 @@ export class SwarmSharePolicy implements SharePolicy {
     const isFromSource = fetcher.held(part)
     spreader?.refresh(part)
     const isTail = own.table.parts - own.count(HELD) < URGENT_TAIL_PARTS
-    if (!spreader) this.#outbox.announce(part, isFromSource || isTail, now)
+    if (!spreader)
+      this.#outbox.announce(part, isFromSource || isTail, this.#peers, { partMs: fetcher.partMs, now })
     this.#grantCredit(now)
   }
 
@@ -273,7 +274,8 @@ export class SwarmSharePolicy implements SharePolicy {
         }
       },
       onLanded: (part) => {
-        if (this.#known?.spreader?.isHidden === false) this.#outbox.announce(part, true, 0)
+        if (this.#known?.spreader?.isHidden === false)
+          this.#outbox.announce(part, true, this.#peers, { partMs: 0, now: 0 })
       },
       onLost: (part) => {
         this.#outbox.withdraw(part, this.#peers)
@@ -302,7 +304,7 @@ export class SwarmSharePolicy implements SharePolicy {
   #grantCredit(now: number): void {
     const known = this.#known
     if (!known || this.#isSource || this.#downloadsPaused || this.#sources === 0) return
-    for (const peer of this.#peers) if (peer.isSource) refillCredit(peer, known.own, this.#outbox, now)
+    for (const peer of this.#peers) if (peer.isSource) refillCredit(peer, known, this.#outbox, now)
   }
 
   /** Facts kept from before the root was known may turn out to be nonsense: then they count for nothing. */
@@ -333,7 +335,7 @@ export class SwarmSharePolicy implements SharePolicy {
 
   #spend(known: Known, peer: Peer, now: number): void {
     peer.creditOpen--
-    if (!this.#downloadsPaused) refillCredit(peer, known.own, this.#outbox, now)
+    if (!this.#downloadsPaused) refillCredit(peer, known, this.#outbox, now)
   }
 
   #isTicking({ fetcher, spreader }: Known): boolean {

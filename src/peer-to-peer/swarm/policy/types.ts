@@ -102,6 +102,8 @@ export interface UploadSide {
   /** Longest round trip among receivers with bytes in progress, ms. */
   readonly roundTrip: number
   readonly isActive: boolean
+  /** First copies go out here: whoever gets one waits for nothing else from this uplink. */
+  readonly isSpreading: boolean
   /** Something is to be sent, if only the receivers could take it now. */
   hasWork(now: number): boolean
   continueStarted(limit: number, blockBytes: number, now: number): UploadBlock | undefined

@@ -26,6 +26,42 @@ function holder(chunkSize: number, ...peers: string[]): SwarmSharePolicy {
   return policy
 }
 
+/** A source that has handed out nothing yet. */
+function spreading(chunkSize: number, ...peers: string[]): SwarmSharePolicy {
+  const policy = new SwarmSharePolicy({ self: 'me', random: seededRandom(1) })
+  const table = { parts: PARTS, pages: 0, chunkSize, lengthOf: () => chunkSize }
+  policy.partsKnown(table, Bitmap.full(PARTS), 0)
+  for (const peer of peers) {
+    policy.peerJoined(peer, { isSource: false }, 0)
+    policy.peerCredit(peer, PARTS, 0)
+  }
+  return policy
+}
+
+/** Receivers that acknowledge whatever they get `delay` ms later; returns the bytes sent in `ms`. */
+function slowReceivers(
+  uplink: UplinkBudget,
+  policy: SwarmSharePolicy,
+  peers: readonly string[],
+  delay: number,
+  ms: number,
+): number {
+  let sent = 0
+  const due: Array<{ at: number; peer: string; bytes: number }> = []
+  for (let now = 0; now < ms; now++) {
+    while (due[0] && due[0].at <= now) {
+      const { peer, bytes } = due.shift()!
+      uplink.acknowledged(policy, peer, bytes, now)
+    }
+    for (const { peer, length } of drain(uplink, now)) {
+      expect(peers).toContain(peer)
+      sent += length
+      due.push({ at: now + delay, peer, bytes: length })
+    }
+  }
+  return sent
+}
+
 function ask(policy: SwarmSharePolicy, peer: string, first: Part, count: number): void {
   expect(
     policy.peerRequests(
@@ -109,6 +145,28 @@ describe('what may be in progress', () => {
     uplink.add(policy)
     ask(policy, 'a', 0, 1000)
     expect(run(uplink, policy, 6000, 200, 8000)).toBeGreaterThan(0.8 * 6000)
+  })
+
+  it('grows with what gets through while first copies go out and acknowledgements are slow in coming', () => {
+    const uplink = new UplinkBudget()
+    const policy = spreading(64 * KIB, 'a', 'b', 'c', 'd')
+    uplink.add(policy)
+    const sent = slowReceivers(uplink, policy, ['a', 'b', 'c', 'd'], 400, 4000)
+    // By the limit alone: three chunks in 400 ms.
+    expect(sent).toBeGreaterThan(2 * (4000 / 400) * 192 * KIB)
+  })
+
+  it('does not grow like that for who only answers requests: late blocks would make many parts late', () => {
+    const uplink = new UplinkBudget()
+    const policy = holder(64 * KIB, 'a', 'b', 'c', 'd')
+    uplink.add(policy)
+    for (const [i, peer] of ['a', 'b', 'c', 'd'].entries()) ask(policy, peer, 400 * i, 400)
+    drain(uplink, 0)
+    for (let now = 50; now < 250; now += 50) {
+      for (const peer of ['a', 'b', 'c', 'd']) uplink.acknowledged(policy, peer, 32 * KIB, now)
+      drain(uplink, now)
+    }
+    expect(uplink.inProgress).toBeLessThanOrEqual(256 * KIB)
   })
 
   it('is filled at once on a fast link', () => {

@@ -9,6 +9,7 @@ import {
 } from './limits.ts'
 import { InProgressTime } from './in-progress-time.ts'
 import { RateWindows } from './rate-windows.ts'
+import { SlowStart } from './slow-start.ts'
 import type { PeerKey, UploadBlock } from './types.ts'
 
 export interface UplinkOptions {
@@ -23,6 +24,7 @@ export class UplinkBudget implements Uplink {
   readonly #shares = new Map<SharePolicy, number>()
   #reached = 0
   readonly #time = new InProgressTime()
+  readonly #start = new SlowStart()
   readonly #windows = new RateWindows((rate) => this.#time.addWindow(rate))
 
   constructor(options: UplinkOptions = {}) {
@@ -51,14 +53,18 @@ export class UplinkBudget implements Uplink {
     if (this.#options.fixedLimit !== undefined) return this.#options.fixedLimit
     let roundTrip = 0
     let chunkSize = 0
+    let isSpreading = false
     for (const { uploads } of this.#shares.keys()) {
+      isSpreading ||= uploads.isSpreading
       roundTrip = Math.max(roundTrip, uploads.roundTrip)
       chunkSize = Math.max(chunkSize, uploads.chunkSize)
     }
     const rate = this.#windows.rate(now)
     const first = Math.min(INITIAL_CHUNKS * chunkSize, INITIAL_IN_PROGRESS_BYTES)
     const time = Math.max(this.#time.ms, roundTrip + IN_PROGRESS_OVER_ROUND_TRIP_MS)
-    return Math.max(MIN_BLOCKS * blockBytes(rate), rate === 0 ? first : (rate * time) / 1000)
+    const room = isSpreading ? this.#start.room : 0
+    if (rate === 0 || room > 0) return Math.max(first + room, (rate * time) / 1000)
+    return Math.max(MIN_BLOCKS * blockBytes(rate), (rate * time) / 1000)
   }
 
   nextBlock(now: number): UploadBlock | undefined {
@@ -68,13 +74,13 @@ export class UplinkBudget implements Uplink {
     const shares = [...this.#shares.keys()].sort((a, b) => this.#turnOf(a) - this.#turnOf(b))
     for (const share of shares) {
       const block = share.uploads.continueStarted(limit, bytes, now)
-      if (block) return this.#count(share, block)
+      if (block) return this.#count(share, block, now)
     }
     for (const share of shares) {
       const block = share.uploads.startNext(limit, bytes, now)
       if (!block) continue
       this.#reached = this.#turnOf(share)
-      return this.#count(share, block)
+      return this.#count(share, block, now)
     }
     if (shares.some((share) => share.uploads.hasWork(now))) this.#windows.markLimited(now)
     return undefined
@@ -82,7 +88,9 @@ export class UplinkBudget implements Uplink {
 
   acknowledged(share: SharePolicy, peer: PeerKey, bytes: number, now: number): void {
     const counted = share.uploads.acknowledged(peer, bytes, now)
-    if (counted > 0) this.#windows.add(counted, now)
+    if (counted === 0) return
+    this.#windows.add(counted, now)
+    this.#start.acknowledged(counted, now)
   }
 
   abandoned(share: SharePolicy, peer: PeerKey, part: Part, now: number): void {
@@ -95,11 +103,13 @@ export class UplinkBudget implements Uplink {
 
   #refuse(now: number): undefined {
     this.#windows.markLimited(now)
+    this.#start.markLimited()
     for (const share of this.#shares.keys()) if (share.uploads.isActive) share.uploads.markLimited(now)
     return undefined
   }
 
-  #count(share: SharePolicy, block: UploadBlock): UploadBlock {
+  #count(share: SharePolicy, block: UploadBlock, now: number): UploadBlock {
+    this.#start.sent(block.length, now)
     this.#shares.set(share, this.#turnOf(share) + block.length)
     return block
   }

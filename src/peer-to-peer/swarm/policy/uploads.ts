@@ -53,6 +53,10 @@ export class Uploads implements UploadSide {
     return this.#inProgress > 0 || this.#waiting.size > 0 || this.#started.length > 0
   }
 
+  get isSpreading(): boolean {
+    return this.#spreader?.isHidden === true
+  }
+
   hasWork(now: number): boolean {
     if (!this.#maySend(now)) return false
     return this.#waiting.size > 0 || this.#started.length > 0 || this.#spreader?.hasTaker === true

@@ -3,7 +3,7 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { PeerId } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { VirtualClock } from '../../../base/index.ts'
-import { COURTESY_MS } from '../limits.ts'
+import { COURTESY_MS, STRANGER_MS } from '../limits.ts'
 import { Candidates } from './candidates.ts'
 
 describe('candidates', () => {
@@ -55,6 +55,14 @@ describe('candidates', () => {
   it('that a link names are asked at once, whoever is the greater', () => {
     of(greater).add(smaller, { isSought: true, isHint: true })
     expect(asked).toEqual([smaller.toString()])
+  })
+
+  it('that are merely connected are asked a little after those that were named', async () => {
+    of(smaller).add(greater, { isSought: false })
+    await clock.advanceAsync(STRANGER_MS - 1)
+    expect(asked).toEqual([])
+    await clock.advanceAsync(1)
+    expect(asked).toEqual([greater.toString()])
   })
 
   it('are asked once, however often they are named meanwhile', async () => {

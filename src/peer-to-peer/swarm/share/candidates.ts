@@ -1,7 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../../../base/index.ts'
-import { COURTESY_MS, MAX_CANDIDATES, RETRY_MS } from '../limits.ts'
+import { COURTESY_MS, MAX_CANDIDATES, RETRY_MS, STRANGER_MS } from '../limits.ts'
 
 /** How a peer was asked for the share, and what came of it. */
 export type AskOutcome =
@@ -79,8 +79,9 @@ export class Candidates {
     this.#byKey.set(key, candidate)
     if (state.is !== 'idle') return
     // It probably wants to ask us too, and two hellos at once are one too many. A hint may know nothing of us.
-    if (isHint || this.#init.self < key) this.#ask(candidate)
-    else this.#askAfter(candidate, COURTESY_MS)
+    const wait = (isSought ? 0 : STRANGER_MS) + (this.#init.self < key ? 0 : COURTESY_MS)
+    if (isHint || wait === 0) this.#ask(candidate)
+    else this.#askAfter(candidate, wait)
   }
 
   /** The peer linked itself to us. */

@@ -23,6 +23,7 @@ export interface ExchangeInit {
 
 /** What one neighbour was told, and when it is told again. */
 interface Told {
+  /** Whom it knows: it was told of them, or told us. */
   readonly peers: Set<string>
   round: number
   stop: () => void
@@ -36,6 +37,8 @@ interface Told {
 export class PeerExchange {
   readonly #init: ExchangeInit
   readonly #told = new Map<Link, Told>()
+  /** What each neighbour signed of itself: looked up once, told to all others. */
+  readonly #records = new WeakMap<Link, Promise<Uint8Array | undefined>>()
 
   constructor(init: ExchangeInit) {
     this.#init = init
@@ -44,7 +47,7 @@ export class PeerExchange {
   joined(link: Link): void {
     const told: Told = { peers: new Set([link.peer]), round: 0, stop: () => {}, lastHeard: -Infinity }
     this.#told.set(link, told)
-    void this.#tell(link, told)
+    this.#tellLater(link, told)
   }
 
   left(link: Link): void {
@@ -63,7 +66,7 @@ export class PeerExchange {
     const now = this.#init.clock.now()
     if (!told || now - told.lastHeard < FIRST_EXCHANGES_MS[0] / 2) return
     told.lastHeard = now
-    for (const record of records) await this.#take(record)
+    for (const record of records) await this.#take(record, told)
   }
 
   close(): void {
@@ -71,14 +74,16 @@ export class PeerExchange {
     this.#told.clear()
   }
 
-  async #take(bytes: Uint8Array): Promise<void> {
+  async #take(bytes: Uint8Array, told: Told): Promise<void> {
     const { libp2p, log, onPeer } = this.#init
     try {
       // Who is known already is not worth a signature check: everybody tells everybody of everybody.
       const signer = peerIdFromPublicKey(RecordEnvelope.createFromProtobuf(bytes).publicKey)
-      if (signer.equals(libp2p.peerId) || this.#init.isKnown(signer.toString())) return
+      const key = signer.toString()
+      if (signer.equals(libp2p.peerId) || this.#init.isKnown(key)) return void told.peers.add(key)
       const envelope = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
       if (!signer.equals(PeerRecord.createFromProtobuf(envelope.payload).peerId)) return
+      told.peers.add(key)
       await libp2p.peerStore.consumePeerRecord(bytes, { expectedPeer: signer })
       onPeer(signer)
     } catch (error) {
@@ -88,7 +93,10 @@ export class PeerExchange {
 
   async #tell(link: Link, told: Told): Promise<void> {
     await this.#send(link, told.peers)
-    if (this.#told.get(link) !== told) return
+    if (this.#told.get(link) === told) this.#tellLater(link, told)
+  }
+
+  #tellLater(link: Link, told: Told): void {
     const wait = FIRST_EXCHANGES_MS[told.round++] ?? EXCHANGE_INTERVAL_MS
     told.stop = this.#init.clock.after(wait, () => void this.#tell(link, told))
   }
@@ -98,7 +106,7 @@ export class PeerExchange {
     for (const other of [...this.#init.links()]) {
       if (records.length >= MAX_EXCHANGED_PEERS || known.size >= MAX_KNOWN_RECORDS) break
       if (known.has(other.peer) || other.phase.is !== 'active') continue
-      const record = await this.#recordOf(other.peerId)
+      const record = await this.#recordOf(other)
       if (!record || known.has(other.peer)) continue
       known.add(other.peer)
       records.push(record)
@@ -107,7 +115,17 @@ export class PeerExchange {
   }
 
   /** The record the peer itself signed, once it has identified itself. */
-  async #recordOf(peerId: PeerId): Promise<Uint8Array | undefined> {
+  async #recordOf(link: Link): Promise<Uint8Array | undefined> {
+    const known = this.#records.get(link)
+    if (known) return known
+    const lookUp = this.#lookUp(link.peerId)
+    this.#records.set(link, lookUp)
+    const record = await lookUp
+    if (!record) this.#records.delete(link)
+    return record
+  }
+
+  async #lookUp(peerId: PeerId): Promise<Uint8Array | undefined> {
     try {
       const { peerRecordEnvelope } = await this.#init.libp2p.peerStore.get(peerId)
       return peerRecordEnvelope && peerRecordEnvelope.length <= MAX_PEER_RECORD_BYTES

@@ -255,8 +255,9 @@ export class Session {
     peerId: PeerId,
     connection: Connection,
     initiator: 'me' | 'them',
+    roundTrip?: number,
   ): ControlListener {
-    const link = new Link({ peerId, connection, control, initiator, clock: this.#init.clock })
+    const link = new Link({ peerId, connection, control, initiator, clock: this.#init.clock, roundTrip })
     const listener: ControlListener = {
       message: (message) => this.#guarded(link, message),
       closed: (error) => this.#ended(link, error),
@@ -274,7 +275,6 @@ export class Session {
     Object.assign(link, link.lanes.register(link.incoming, link.byLane))
     this.#ledger.joined(link)
     this.#candidates.linked(peerId)
-    this.#keep(peerId)
     link.send(this.#state(link))
     return listener
   }
@@ -378,7 +378,7 @@ export class Session {
     }
     this.#driver.join(link, state)
     this.#exchange.joined(link)
-    link.ping()
+    if (link.roundTrip !== undefined) this.#driver.roundTrip(link, link.roundTrip)
     this.#events.emit('peer-joined', { peer: link.peer, name: state.name, isSource: state.isSource })
     this.#root.introduced(link)
   }
@@ -400,6 +400,7 @@ export class Session {
       else if (link.phase.is === 'active' && link.phase.outgoing.stalledFor(now) > STALLED_PEER_MS)
         this.#shun(link)
       else if (link.isPingDue) link.ping()
+      if (!link.isKept) this.#keep(link)
     }
   }
 
@@ -481,10 +482,11 @@ export class Session {
     }
   }
 
-  /** Neighbours are not pruned when there are many connections. */
-  #keep(peerId: PeerId): void {
+  /** Neighbours are not pruned when there are many connections. Not while they meet: all do at once, and it writes a record. */
+  #keep(link: Link): void {
+    link.isKept = true
     const tags = { 'shoal-swarm': { value: 50 } }
-    this.#init.libp2p.peerStore.merge(peerId, { tags }).catch(() => {})
+    this.#init.libp2p.peerStore.merge(link.peerId, { tags }).catch(() => {})
   }
 }
 

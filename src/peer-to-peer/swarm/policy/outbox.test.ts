@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import type { Part } from '../../../content/types.ts'
+import { FRESH_HAVE_MS, KNOWN_HAVE_MS, RELAYED_HAVE_MS, SOURCE_HAVE_MS } from './limits.ts'
+import { Hand, table } from './test-hand.ts'
+
+describe('a receiver announces a part', () => {
+  /** Parts take a second each here, so that nothing waits less than its limit. */
+  function slow(holds: Iterable<Part> = []): Hand {
+    const me = new Hand(table(500))
+    me.join('source', { isSource: true })
+    for (const peer of ['b', 'c']) me.join(peer, { holds })
+    for (let part = 490; part < 493; part++) {
+      me.arrive('source', part)
+      me.wait(1_000)
+    }
+    me.updates()
+    return me
+  }
+
+  const told = (me: Hand, part: Part): string[] =>
+    me
+      .updates()
+      .filter(({ have }) => have.includes(part))
+      .map(({ peer }) => peer)
+
+  it('that came from a source to all others within a moment', () => {
+    const me = slow()
+    me.arrive('source', 7)
+    expect(me.policy.nextWake()).toBeLessThanOrEqual(me.now + SOURCE_HAVE_MS)
+    me.wait(SOURCE_HAVE_MS)
+    expect(told(me, 7)).toEqual(['source'])
+    me.wait(FRESH_HAVE_MS - SOURCE_HAVE_MS)
+    expect(told(me, 7)).toEqual(['b', 'c'])
+  })
+
+  it('that came from another receiver along with other news, or after a while', () => {
+    const me = slow([400])
+    me.join('d')
+    me.updates()
+    me.arrive('b', 400)
+    me.wait(SOURCE_HAVE_MS)
+    expect(told(me, 400)).toEqual(['source'])
+    me.wait(RELAYED_HAVE_MS - SOURCE_HAVE_MS)
+    expect(told(me, 400)).toEqual(['d'])
+    me.wait(KNOWN_HAVE_MS - RELAYED_HAVE_MS)
+    expect(told(me, 400)).toEqual(['b', 'c'])
+  })
+
+  it('in the same message as a request that is sent anyway', () => {
+    const me = slow([400])
+    me.join('d')
+    me.updates()
+    me.arrive('b', 400)
+    me.policy.peerHave('d', [401], me.now)
+    expect(me.updates()).toMatchObject([{ peer: 'd', have: [400], request: [401] }])
+  })
+
+  it('at once while it cannot tell yet how fast they come', () => {
+    const me = new Hand(table(500))
+    me.join('source', { isSource: true })
+    me.join('b')
+    me.updates()
+    me.arrive('source', 7)
+    expect(told(me, 7)).toEqual(['source', 'b'])
+  })
+
+  it('soon when parts come fast, whoever it came from', () => {
+    const me = new Hand(table(500))
+    me.join('b', { holds: Array(400).keys() })
+    me.join('c')
+    const asked: Part[] = []
+    for (let arrived = 0; arrived < 300; arrived++) {
+      asked.push(...(me.requests()['b'] ?? []))
+      me.arrive('b', asked.shift()!)
+      me.wait(1)
+    }
+    me.updates()
+    me.wait(RELAYED_HAVE_MS)
+    me.updates()
+    const last = asked.shift()!
+    me.arrive('b', last)
+    me.wait(RELAYED_HAVE_MS / 5)
+    expect(told(me, last)).toEqual(['c'])
+  })
+
+  it('that is one of the last soon to those that lack it, whoever it came from', () => {
+    const me = new Hand(table(60))
+    me.join('b', { holds: [4] })
+    me.join('c')
+    me.updates()
+    me.arrive('b', 4)
+    me.wait(FRESH_HAVE_MS)
+    expect(told(me, 4)).toEqual(['c'])
+  })
+})
