@@ -82,7 +82,8 @@ export class Download {
     if (!written) return false
     this.#bitmap.set(chunk, true)
     this.#bytesSince += bytes.length
-    if (this.#bytesSince >= CHECKPOINT_BYTES) void this.checkpoint()
+    // What is complete is flushed by `finish`, which would have to wait for this.
+    if (this.#bytesSince >= CHECKPOINT_BYTES && !this.bits.isFull) void this.checkpoint()
     return true
   }
 

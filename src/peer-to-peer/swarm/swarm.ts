@@ -59,6 +59,7 @@ class Libp2pSwarm implements Swarm {
   readonly #up: TokenBucket
   readonly #down: TokenBucket
   readonly #ask: AskInit
+  readonly #answerer: HelloAnswerer
 
   constructor(init: SwarmInit) {
     this.#init = init
@@ -67,6 +68,8 @@ class Libp2pSwarm implements Swarm {
     this.#down = new TokenBucket({ clock, rate: init.limits.down })
     this.#hub = new LaneHub({ libp2p, clock, random, log, tls: init.lanes === 'tls' })
     this.#pump = new UploadPump({ uplink: new UplinkBudget(), clock, limit: this.#up })
+    const sessions = (): Iterable<Session> => this.#sessions.values()
+    this.#answerer = new HelloAnswerer({ self: libp2p.peerId, clock, random, sessions })
     this.#ask = { libp2p, clock, random, log, pace: new PerPeerBudget(HELLO_PACE_PER_SECOND, clock) }
   }
 
@@ -83,11 +86,9 @@ class Libp2pSwarm implements Swarm {
   }
 
   async start(): Promise<void> {
-    const { libp2p, clock, random } = this.#init
+    const { libp2p } = this.#init
     await this.#hub.start()
-    const sessions = (): Iterable<Session> => this.#sessions.values()
-    const answerer = new HelloAnswerer({ self: libp2p.peerId, clock, random, sessions })
-    await libp2p.handle(SWARM_PROTOCOL, (stream, connection) => answerer.answer(stream, connection), {
+    await libp2p.handle(SWARM_PROTOCOL, (stream, connection) => this.#answerer.answer(stream, connection), {
       maxInboundStreams: MAX_STREAMS_PER_CONNECTION,
       maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
     })
@@ -118,6 +119,7 @@ class Libp2pSwarm implements Swarm {
       upLimit: this.#up,
       downLimit: this.#down,
       ask: (asking, candidate) => askForShare(this.#ask, asking, candidate),
+      isAnswering: (peer) => this.#answerer.isAnswering(peer),
       onLeft: () => void this.#sessions.delete(key),
     })
     this.#sessions.set(key, session)

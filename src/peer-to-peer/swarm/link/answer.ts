@@ -32,6 +32,8 @@ export interface AnswererInit {
 export class HelloAnswerer {
   readonly #init: AnswererInit
   readonly #tries: PerPeerBudget
+  /** Streams that have not proven anything, by peer. */
+  readonly #answering = new Map<string, number>()
   #unproven = 0
 
   constructor(init: AnswererInit) {
@@ -39,12 +41,17 @@ export class HelloAnswerer {
     this.#tries = new PerPeerBudget(MAX_HELLO_TRIES_PER_SECOND, init.clock)
   }
 
+  /** A hello from this peer is under way. */
+  isAnswering(peer: string): boolean {
+    return this.#answering.has(peer)
+  }
+
   answer(stream: Stream, connection: Connection): void {
     const peer = connection.remotePeer.toString()
     if (this.#unproven >= MAX_UNPROVEN_STREAMS || this.#tries.spend(peer) > 0) {
       return stream.abort(new ShoalError('rate-limited', 'too many hellos'))
     }
-    this.#unproven++
+    this.#began(peer)
     let stopTimer = (): void => {}
     let isSettled = false
     let askedAt = this.#init.clock.now()
@@ -52,7 +59,7 @@ export class HelloAnswerer {
       if (isSettled) return
       isSettled = true
       stopTimer()
-      this.#unproven--
+      this.#ended(peer)
     }
     const steps = this.#steps(connection.remotePeer)
     const listener: ControlListener = {
@@ -72,6 +79,18 @@ export class HelloAnswerer {
     stopTimer = this.#init.clock.after(HELLO_TIMEOUT_MS, () =>
       control.abort(new ShoalError('timeout', 'hello not finished')),
     )
+  }
+
+  #began(peer: string): void {
+    this.#unproven++
+    this.#answering.set(peer, (this.#answering.get(peer) ?? 0) + 1)
+  }
+
+  #ended(peer: string): void {
+    this.#unproven--
+    const left = this.#answering.get(peer)! - 1
+    if (left > 0) this.#answering.set(peer, left)
+    else this.#answering.delete(peer)
   }
 
   #steps(remotePeer: PeerId): ResponderHello<AnsweringSession> {

@@ -11,10 +11,12 @@ describe('candidates', () => {
   let asked: string[]
   let smaller: PeerId
   let greater: PeerId
+  let isAnswering: boolean
 
   beforeEach(async () => {
     clock = new VirtualClock()
     asked = []
+    isAnswering = false
     const ids = [await somePeerId(), await somePeerId()]
     ids.sort((a, b) => (a.toString() < b.toString() ? -1 : 1))
     ;[smaller, greater] = ids as [PeerId, PeerId]
@@ -28,6 +30,7 @@ describe('candidates', () => {
         asked.push(key)
         return 'linked'
       },
+      isAnswering: () => isAnswering,
       isFull: () => false,
     })
 
@@ -62,6 +65,17 @@ describe('candidates', () => {
     await clock.advanceAsync(STRANGER_MS - 1)
     expect(asked).toEqual([])
     await clock.advanceAsync(1)
+    expect(asked).toEqual([greater.toString()])
+  })
+
+  it('are not asked while they are asking themselves: one hello is enough', async () => {
+    isAnswering = true
+    const candidates = of(smaller)
+    candidates.add(greater, { isSought: true })
+    await clock.advanceAsync(10 * COURTESY_MS)
+    expect(asked).toEqual([])
+    isAnswering = false
+    await clock.advanceAsync(COURTESY_MS)
     expect(asked).toEqual([greater.toString()])
   })
 

@@ -36,6 +36,8 @@ export interface CandidatesInit {
   readonly self: string
   /** Asks one peer; never rejects. */
   readonly ask: (candidate: Candidate) => Promise<AskOutcome>
+  /** A hello from this peer is under way: it probably asks for the same. */
+  readonly isAnswering: (peer: string) => boolean
   /** No more neighbours are looked for at the moment. */
   readonly isFull: () => boolean
 }
@@ -134,6 +136,8 @@ export class Candidates {
 
   #ask(candidate: Candidate): void {
     if (this.#init.isFull()) return
+    const { key, isHint } = candidate
+    if (!isHint && this.#init.isAnswering(key)) return this.#askAfter(candidate, COURTESY_MS)
     candidate.state = { is: 'asking' }
     void this.#init.ask(candidate).then((outcome) => this.#answered(candidate, outcome))
   }

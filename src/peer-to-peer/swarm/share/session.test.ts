@@ -1,8 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ShoalError } from '../../../base/index.ts'
+import { ShoalError, sleep } from '../../../base/index.ts'
 import type { PartBuffer } from '../../../store/index.ts'
 import { createMemoryFile, MemoryShare } from '../../../store/memory-share.ts'
-import { completed, eventually, expectSame, fastClock, fetchFrom, testBytes, TestNet } from '../test-nodes.ts'
+import { SWARM_PROTOCOL } from '../limits.ts'
+import {
+  completed,
+  createTestLibp2p,
+  eventually,
+  expectSame,
+  fastClock,
+  fetchFrom,
+  testBytes,
+  TestNet,
+} from '../test-nodes.ts'
+import { frame } from '../wire/frames.ts'
+import { encodeMessage, PROTOCOL_VERSION } from '../wire/messages.ts'
 
 let net: TestNet
 beforeEach(() => {
@@ -62,6 +74,25 @@ describe('a session', () => {
       .getConnections()
       .flatMap((c) => c.streams.filter((s) => s.protocol === '/shoal/swarm/1'))
     expect(controls.filter((stream) => stream.status === 'open').length).toBe(8)
+  })
+
+  it('does not ask whoever is asking at that moment, but does when nothing came of it', async () => {
+    const receiver = await net.node('receiver', { clock: fastClock(20) })
+    const share = await createMemoryFile('a', testBytes(60_000))
+    receiver.swarm.join(new MemoryShare(share.cid))
+    const other = await createTestLibp2p()
+    net.add(() => other.stop())
+    let isOver = false
+    const asked = new Promise<boolean>((resolve) => void other.handle(SWARM_PROTOCOL, () => resolve(isOver)))
+    const connection = await other.dial(receiver.libp2p.getMultiaddrs())
+    const stream = await connection.newStream(SWARM_PROTOCOL)
+    stream.send(frame(encodeMessage({ is: 'hello', version: PROTOCOL_VERSION, nonce: new Uint8Array(32) })))
+    // Six times as long as a stranger is left to begin, on the receiver's clock.
+    const early = await Promise.race([asked, sleep(100)])
+    expect(early).toBeUndefined()
+    isOver = true
+    await stream.close()
+    expect(await asked).toBe(true)
   })
 
   it('waits for the disk, says so, and goes on by itself when the store has recovered', async () => {

@@ -72,6 +72,8 @@ export interface SessionInit {
   readonly upLimit: TokenBucket
   readonly name: () => string
   readonly ask: (session: Session, candidate: Candidate) => Promise<AskOutcome>
+  /** A hello from this peer is under way. */
+  readonly isAnswering: (peer: string) => boolean
   readonly onLeft: (session: Session) => void
 }
 
@@ -137,6 +139,7 @@ export class Session {
       clock,
       self: libp2p.peerId.toString(),
       ask: (candidate) => this.#ask(candidate),
+      isAnswering: init.isAnswering,
       isFull: () => this.#links.size + this.#asking.size >= MAX_SOUGHT_NEIGHBOURS || this.#driver.isPaused,
     })
     this.#listen()
