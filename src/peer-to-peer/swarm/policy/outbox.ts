@@ -51,9 +51,7 @@ export class Outbox {
     this.#urgent.delete(peer)
   }
 
-  /**
-   * Tells soon whom it helps soon; whoever has the part, or can get it elsewhere, hears of it along with something else.
-   */
+  /** Tells soon whom it helps soon; whoever has the part, or can get it elsewhere, hears of it along with something else. */
   announce(part: Part, isUrgent: boolean, peers: Iterable<Peer>, { partMs, now }: Times): void {
     if (!this.#offered.add(part)) return
     this.#log.push(part)

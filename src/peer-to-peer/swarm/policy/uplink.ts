@@ -63,8 +63,8 @@ export class UplinkBudget implements Uplink {
     const first = Math.min(INITIAL_CHUNKS * chunkSize, INITIAL_IN_PROGRESS_BYTES)
     const time = Math.max(this.#time.ms, roundTrip + IN_PROGRESS_OVER_ROUND_TRIP_MS)
     const room = isSpreading ? this.#start.room : 0
-    if (rate === 0 || room > 0) return Math.max(first + room, (rate * time) / 1000)
-    return Math.max(MIN_BLOCKS * blockBytes(rate), (rate * time) / 1000)
+    const least = rate === 0 || room > 0 ? first + room : MIN_BLOCKS * blockBytes(rate)
+    return Math.max(least, (rate * time) / 1000)
   }
 
   nextBlock(now: number): UploadBlock | undefined {

@@ -258,7 +258,7 @@ export class Session {
     peerId: PeerId,
     connection: Connection,
     initiator: 'me' | 'them',
-    roundTrip?: number,
+    roundTrip: number,
   ): ControlListener {
     const link = new Link({ peerId, connection, control, initiator, clock: this.#init.clock, roundTrip })
     const listener: ControlListener = {
