@@ -3,7 +3,7 @@ import { kadDHT, type KadDHTComponents } from '@libp2p/kad-dht'
 import { serviceCapabilities, type PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2p } from 'libp2p'
-import { silentLogger, systemClock } from '../../base/index.ts'
+import { silentLogger, systemClock, systemRandom } from '../../base/index.ts'
 import { NameDirectory, nameRecordRules } from '../../peer-to-peer/names/index.ts'
 import {
   createIdentity,
@@ -60,7 +60,6 @@ export class LookupPeer {
       kBucketSplitThreshold: k,
       prefixLength: DISTANCES,
       initialQuerySelfInterval: NEVER_MS,
-      allowQueryWithZeroPeers: true,
     })
     const libp2p = await createLibp2p<Services>({
       ...libp2pOptions({ ...common, identity, listen }),
@@ -76,7 +75,8 @@ export class LookupPeer {
     })
     const dht = dhtValues({ libp2p })
     const { privateKey } = identity
-    const names = new NameDirectory({ dht, rules, privateKey, self, clock: systemClock, log: silentLogger })
+    const around = { clock: systemClock, random: systemRandom, log: silentLogger }
+    const names = new NameDirectory({ dht, rules, privateKey, self, ...around })
     return new LookupPeer(libp2p, names)
   }
 

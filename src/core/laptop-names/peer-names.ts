@@ -1,5 +1,5 @@
 import type { PrivateKey } from '@libp2p/interface'
-import type { Clock, Logger } from '../../base/index.ts'
+import type { Clock, Logger, Random } from '../../base/index.ts'
 import { NameDirectory, type RecordRules } from '../../peer-to-peer/names/index.ts'
 import { dhtValues, type ShoalNode } from '../../peer-to-peer/node/index.ts'
 import type { LaptopNames } from './laptop-names.ts'
@@ -12,15 +12,17 @@ export function createPeerNames(around: {
   privateKey: PrivateKey
   /** Whether this laptop shows itself to others. */
   isVisible: () => boolean
+  isBusy: () => boolean
   clock: Clock
+  random: Random
   log: Logger
 }): NameDirectory {
-  const { node, laptopNames, rules, privateKey, isVisible, clock, log } = around
+  const { node, laptopNames, rules, privateKey, isVisible, ...rest } = around
   const self = (): { label: string | undefined; addresses: string[] } => ({
     label: isVisible() ? laptopNames.hostName(node.peerId)?.split('.')[0] : undefined,
     addresses: node.addresses().map(String),
   })
-  const directory = new NameDirectory({ dht: dhtValues(node), rules, privateKey, self, clock, log })
+  const directory = new NameDirectory({ dht: dhtValues(node), rules, privateKey, self, ...rest })
   let told = ''
   // Others come and go all the time; only what the record says matters.
   laptopNames.events.on('changed', () => {

@@ -154,13 +154,14 @@ function makeLaptopNames(
 }
 
 function makePeerNames(
-  { config, clock, log, settings }: Ground,
+  { config, clock, random, log, settings, rooms }: Ground,
   { node, rules, privateKey }: OnTheNetwork,
   laptopNames: LaptopNames,
 ): Rooms['peerNames'] {
   if (config.dht === false) return undefined
   const isVisible = (): boolean => settings().visible
-  return createPeerNames({ node, laptopNames, rules, privateKey, isVisible, clock, log })
+  const isBusy = (): boolean => rooms().shares.isTransferring
+  return createPeerNames({ node, laptopNames, rules, privateKey, isVisible, isBusy, clock, random, log })
 }
 
 function makeMessages(

@@ -286,6 +286,11 @@ export class Shares {
     this.#table.byCid(cid.toString())?.countServed(bytes)
   }
 
+  /** Bytes passed when it was last looked, half a second ago at most. */
+  get isTransferring(): boolean {
+    return this.#transferring
+  }
+
   transfers(): Status['transfers'] {
     return [...this.#table].flatMap((share) => {
       const { cid, bytesSent, bytesReceived, peers } = share.view()

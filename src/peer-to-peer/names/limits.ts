@@ -18,8 +18,15 @@ export const MAX_HELD = 4_096
 export const PUT_TIMEOUT_MS = 20_000
 export const FIND_TIMEOUT_MS = 10_000
 
-/** Another name, other addresses or new neighbours are gathered for this long before the record is put again. Milliseconds. */
-export const GATHER_MS = 2_000
+/**
+ * The record is put this long after the name or the addresses changed or the first neighbours came, up to half as long
+ * again by chance: putting it speaks to everybody, and a class that begins together has better things to do. For further
+ * neighbours the pause doubles each time. Milliseconds.
+ */
+export const PUT_AFTER_MS = 20_000
+
+/** A laptop that is transferring puts it that much later, but not for ever. Milliseconds. */
+export const MAX_PUT_OFF_MS = 5 * 60_000
 
 /** Steps of a look-up that are told. */
 export const MAX_STEPS = 200

@@ -1,9 +1,9 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { silentLogger, systemClock, VirtualClock } from '../../base/index.ts'
+import { seededRandom, silentLogger, systemClock, VirtualClock } from '../../base/index.ts'
 import { createIdentity, createNode, dhtValues, type ShoalNode } from '../node/index.ts'
 import { loopbackOnly } from '../node/testnet.ts'
-import { GATHER_MS } from './limits.ts'
+import { PUT_AFTER_MS } from './limits.ts'
 import { NameDirectory } from './name-directory.ts'
 import { nameKey, signName } from './name-record.ts'
 import { nameRecordRules } from './record-rules.ts'
@@ -51,6 +51,7 @@ async function laptop(label: string): Promise<Laptop> {
       privateKey: identity.privateKey,
       self: () => ({ label: self.label, addresses: node.addresses().map(String) }),
       clock,
+      random: seededRandom(1),
       log: silentLogger,
     }),
   }
@@ -60,7 +61,7 @@ async function laptop(label: string): Promise<Laptop> {
 
 async function put({ names, clock }: Laptop): Promise<void> {
   names.changed()
-  clock.advance(GATHER_MS)
+  clock.advance(1.5 * PUT_AFTER_MS)
   await expect.poll(() => names.state.is).toMatch(/^(put|failed)$/)
 }
 
@@ -116,15 +117,53 @@ describe('names among peers', () => {
   test('wait while nobody is there or no name is known', async () => {
     const alone = await laptop('alice')
     await alone.names.start()
-    alone.clock.advance(GATHER_MS)
+    alone.clock.advance(1.5 * PUT_AFTER_MS)
     await expect.poll(() => alone.names.state.is).toBe('alone')
     expect((await alone.names.find('bob')).record).toBeUndefined()
+  })
+
+  test('wait until a class has met, and are put less and less often while neighbours go on coming', async () => {
+    const clock = new VirtualClock(0, Date.now())
+    const puts: number[] = []
+    let onPeer = (): void => {}
+    const names = new NameDirectory({
+      dht: {
+        put: async () => {
+          puts.push(clock.now())
+          return 1
+        },
+        get: async function* () {},
+        tableSize: () => 1,
+        onPeerAdded: (listener) => {
+          onPeer = listener
+          return () => {}
+        },
+      },
+      rules: nameRecordRules(clock),
+      privateKey: (await createIdentity()).privateKey,
+      self: () => ({ label: 'alice', addresses: [] }),
+      clock,
+      random: seededRandom(1),
+      log: silentLogger,
+    })
+    await names.start()
+    for (let s = 0; s < 600; s++) {
+      onPeer()
+      clock.advance(1000)
+      // The record is signed in turns of the event loop.
+      await new Promise((done) => setImmediate(done))
+    }
+    await names.stop()
+    expect(puts[0]).toBeGreaterThanOrEqual(PUT_AFTER_MS)
+    expect(puts.length).toBeLessThanOrEqual(6)
+    const pauses = puts.slice(1).map((at, i) => at - puts[i]!)
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
   })
 
   test('end while they are being put', async () => {
     const [alice] = (await network('alice', 'bob')) as [Laptop]
     alice.names.changed()
-    alice.clock.advance(GATHER_MS)
+    alice.clock.advance(1.5 * PUT_AFTER_MS)
     await alice.names.stop()
     expect(alice.names.state).toEqual({ is: 'off' })
     alice.names.changed()

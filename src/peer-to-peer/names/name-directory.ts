@@ -7,10 +7,19 @@ import {
   type AbortOptions,
   type Clock,
   type Logger,
+  type Random,
   type Startable,
 } from '../../base/index.ts'
 import { MAX_SIGNED_ADDRESSES } from '../../content/index.ts'
-import { FIND_TIMEOUT_MS, GATHER_MS, LIFETIME_MS, MAX_STEPS, PUT_TIMEOUT_MS, RENEW_MS } from './limits.ts'
+import {
+  FIND_TIMEOUT_MS,
+  LIFETIME_MS,
+  MAX_PUT_OFF_MS,
+  MAX_STEPS,
+  PUT_AFTER_MS,
+  PUT_TIMEOUT_MS,
+  RENEW_MS,
+} from './limits.ts'
 import { mostBelieved, type RecordRules } from './record-rules.ts'
 import { nameKey, openName, signName, type OwnedNameRecord } from './name-record.ts'
 
@@ -73,7 +82,10 @@ export interface NameDirectoryInit {
   readonly privateKey: PrivateKey
   /** This laptop's label and where it listens; asked each time the record is put. */
   readonly self: () => { readonly label: string | undefined; readonly addresses: readonly string[] }
+  /** Something large is being sent or fetched: what can wait waits. */
+  readonly isBusy?: () => boolean
   readonly clock: Clock
+  readonly random: Random
   readonly log: Logger
 }
 
@@ -83,7 +95,10 @@ export class NameDirectory implements Startable {
   readonly #init: NameDirectoryInit
   readonly #stops: (() => void)[] = []
   #state: PublishState = { is: 'off' }
-  #cancelSoon: (() => void) | undefined
+  /** The next time it is put, by the clock. */
+  #due: { readonly at: number; readonly cancel: () => void } | undefined
+  /** Before it is put again because neighbours came. Milliseconds. */
+  #pause = PUT_AFTER_MS
   #work: Promise<void> = Promise.resolve()
   #controller = new AbortController()
 
@@ -97,7 +112,7 @@ export class NameDirectory implements Startable {
 
   async start(): Promise<void> {
     const { dht, clock } = this.#init
-    this.#stops.push(dht.onPeerAdded(() => this.changed()))
+    this.#stops.push(dht.onPeerAdded(() => this.#grown()))
     this.#stops.push(clock.every(RENEW_MS, () => this.changed()))
     this.#set({ is: 'alone' })
     this.changed()
@@ -106,19 +121,43 @@ export class NameDirectory implements Startable {
   async stop(): Promise<void> {
     this.#controller.abort(new ShoalError('cancelled', 'the names end'))
     for (const stop of this.#stops.splice(0)) stop()
-    this.#cancelSoon?.()
+    this.#due?.cancel()
     await this.#work
     this.#set({ is: 'off' })
     this.events.clear()
   }
 
-  /** Our name, our addresses or our neighbours are others: the record is put again soon. */
+  /** Our name or our addresses are others: the record is put again soon. */
   changed(): void {
-    if (this.#cancelSoon || this.#controller.signal.aborted) return
-    this.#cancelSoon = this.#init.clock.after(GATHER_MS, () => {
-      this.#cancelSoon = undefined
-      void this.publish()
-    })
+    this.#pause = PUT_AFTER_MS
+    this.#putWithin(PUT_AFTER_MS)
+  }
+
+  /** Some of the new neighbours may have to keep the record. */
+  #grown(): void {
+    if (this.#due) return
+    this.#putWithin(this.#pause)
+    this.#pause = Math.min(2 * this.#pause, RENEW_MS)
+  }
+
+  #putWithin(ms: number): void {
+    const { clock, random } = this.#init
+    const wait = ms * (1 + random.next() / 2)
+    const at = clock.now() + wait
+    if (this.#controller.signal.aborted || (this.#due && this.#due.at <= at)) return
+    this.#due?.cancel()
+    this.#due = { at, cancel: clock.after(wait, () => this.#putUnlessBusy(at)) }
+  }
+
+  #putUnlessBusy(due: number): void {
+    const { clock, isBusy = () => false } = this.#init
+    if (isBusy() && clock.now() < due + MAX_PUT_OFF_MS) {
+      const cancel = clock.after(PUT_AFTER_MS, () => this.#putUnlessBusy(due))
+      this.#due = { at: clock.now() + PUT_AFTER_MS, cancel }
+      return
+    }
+    this.#due = undefined
+    void this.publish()
   }
 
   /** Puts the record now and tells what came of it. */

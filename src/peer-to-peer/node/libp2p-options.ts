@@ -111,6 +111,8 @@ export function kadInit(records: Libp2pParts['records']): KadDHTInit {
     clientMode: false,
     peerInfoMapper: passthroughMapper,
     initialQuerySelfInterval: limits.FIRST_SELF_QUERY_MS,
+    // Else every look-up would wait for that.
+    allowQueryWithZeroPeers: true,
     reprovide: {
       validity: limits.PROVIDER_VALIDITY_MS,
       threshold: limits.REPROVIDE_THRESHOLD_MS,

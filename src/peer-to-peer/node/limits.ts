@@ -49,8 +49,8 @@ export const REPROVIDE_THRESHOLD_MS = 15 * 60_000
 /** How often records are looked through. Milliseconds. */
 export const REPROVIDE_INTERVAL_MS = 5 * 60_000
 
-/** The first self-query gates every look-up: start it at once. Milliseconds. */
-export const FIRST_SELF_QUERY_MS = 50
+/** A self-query speaks to everybody in the table, and a class that begins together has better things to do. Milliseconds. */
+export const FIRST_SELF_QUERY_MS = 120_000
 
 /** How often the system is asked for its interfaces; there is no portable notification. Milliseconds. */
 export const INTERFACE_POLL_MS = 3_000
