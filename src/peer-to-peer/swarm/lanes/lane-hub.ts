@@ -130,6 +130,7 @@ export class LaneHub {
       clock,
       log,
       openStream: () => this.#openStream(pair),
+      isTlsComing: () => pair.tls.is === 'invited' || pair.tls.is === 'dialling',
       onViolation: (error) => [...pair.controls].forEach((control) => control.violation(error)),
       onLaneChange: () => this.#laneChanged(pair),
     })
@@ -145,6 +146,7 @@ export class LaneHub {
   #retryLater(pair: Pair): void {
     const wait = LANE_RETRY_MS * 2 ** Math.min(pair.failures++, MAX_DOUBLINGS)
     pair.tls = { is: 'none', retryAt: this.#init.clock.now() + wait }
+    pair.lanes.tlsFailed()
   }
 
   #invite(pair: Pair, control: LaneControl, listener: TlsListener): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { silentLogger, systemClock } from '../../../base/index.ts'
+import { silentLogger, VirtualClock } from '../../../base/index.ts'
+import { LANE_OPEN_TIMEOUT_MS } from '../limits.ts'
 import { encodeLaneFrame, type BlockFrame } from '../wire/blocks.ts'
 import { Lane, type LaneKind } from './lane.ts'
 import { PeerLanes, type BlockSender } from './peer-lanes.ts'
@@ -14,23 +15,37 @@ class RecordingSender implements BlockSender {
   }
 }
 
-function setup(): { lanes: PeerLanes; add: (kind: LaneKind) => Lane; violations: string[] } {
+interface Setup {
+  lanes: PeerLanes
+  add: (kind: LaneKind) => Lane
+  violations: string[]
+  clock: VirtualClock
+  opened: () => number
+}
+
+function setup({ isTlsComing = false } = {}): Setup {
   const violations: string[] = []
+  const clock = new VirtualClock()
+  let opened = 0
   const lanes = new PeerLanes({
     peer: 'p',
-    clock: systemClock,
+    clock,
     log: silentLogger,
-    openStream: () => Promise.reject(new Error('none')),
+    openStream: async () => {
+      opened++
+      return add('stream')
+    },
+    isTlsComing: () => isTlsComing,
     onViolation: (error) => violations.push(error.message),
     onLaneChange: () => {},
   })
   const add = (kind: LaneKind): Lane => {
     const pipe = { write: () => {}, pause: () => {}, resume: () => {}, destroy: () => {} }
-    const lane = new Lane({ kind, peer: 'p', pipe, sink: lanes, clock: systemClock })
+    const lane = new Lane({ kind, peer: 'p', pipe, sink: lanes, clock })
     lanes.add(lane)
     return lane
   }
-  return { lanes, add, violations }
+  return { lanes, add, violations, clock, opened: () => opened }
 }
 
 function send(
@@ -55,6 +70,25 @@ describe('PeerLanes', () => {
     expect(await lanes.ready()).toBe(tls)
     tls.close()
     expect(await lanes.ready()).toBe(stream)
+  })
+
+  it('waits a moment for TLS that is on its way rather than open a stream', async () => {
+    const { lanes, add, opened, clock } = setup({ isTlsComing: true })
+    const ready = lanes.ready()
+    clock.advance(LANE_OPEN_TIMEOUT_MS - 1)
+    const tls = add('tls')
+    expect(await ready).toBe(tls)
+    expect([opened(), clock.pending]).toEqual([0, 0])
+  })
+
+  it.each(['is late', 'fails', 'is not coming'])('opens a stream when TLS %s', async (fate) => {
+    const { lanes, opened, clock } = setup({ isTlsComing: fate !== 'is not coming' })
+    const ready = lanes.ready()
+    expect(opened()).toBe(fate === 'is not coming' ? 1 : 0)
+    if (fate === 'is late') clock.advance(LANE_OPEN_TIMEOUT_MS)
+    if (fate === 'fails') lanes.tlsFailed()
+    expect((await ready).kind).toBe('stream')
+    expect([opened(), clock.pending]).toEqual([1, 0])
   })
 
   it('passes acknowledgements on in the order of sending, whichever lane they come by', () => {

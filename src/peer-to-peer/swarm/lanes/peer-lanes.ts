@@ -1,6 +1,6 @@
 import { errorMessage, ShoalError, type Clock, type Logger } from '../../../base/index.ts'
 import { TokenBucket } from '../../../transport/token-bucket.ts'
-import { MAX_UNSOLICITED_BYTES, MIN_UNSOLICITED_BLOCK, RETRY_MS } from '../limits.ts'
+import { LANE_OPEN_TIMEOUT_MS, MAX_UNSOLICITED_BYTES, MIN_UNSOLICITED_BLOCK, RETRY_MS } from '../limits.ts'
 import type { BlockFrame, MessageFrame, MessagesReceivedFrame } from '../wire/blocks.ts'
 import { violation } from '../wire/bytes.ts'
 import type { BlockTarget } from './lane-reader.ts'
@@ -39,6 +39,8 @@ export interface PeerLanesInit {
   readonly log: Logger
   /** Opens a stream lane; its sink is these lanes. */
   readonly openStream: (lanes: PeerLanes) => Promise<Lane>
+  /** A TLS lane is being opened. */
+  readonly isTlsComing: () => boolean
   /** The peer sends what no honest peer sends. */
   readonly onViolation: (error: ShoalError) => void
   readonly onLaneChange: () => void
@@ -70,6 +72,8 @@ export class PeerLanes implements LaneSink {
   #sent: Sent[] = []
   #nextHandle = 1
   #opening: Promise<Lane> | undefined
+  /** Ends the wait for a TLS lane. */
+  #waitNoLonger: () => void = () => {}
   #failures = 0
   #isOpen = true
 
@@ -107,10 +111,16 @@ export class PeerLanes implements LaneSink {
   add(lane: Lane): void {
     if (!this.#isOpen) return lane.close()
     this.#lanes.add(lane)
+    this.#waitNoLonger()
     this.#init.onLaneChange()
   }
 
-  /** A lane for a new part: the one that is there, else a stream, as soon as one can be had. */
+  /** The TLS lane does not come. */
+  tlsFailed(): void {
+    this.#waitNoLonger()
+  }
+
+  /** A lane for a new part: the one that is there, else TLS if it comes soon, else a stream as soon as one can be had. */
   async ready(): Promise<Lane> {
     const best = this.#best()
     if (best) return best
@@ -141,6 +151,7 @@ export class PeerLanes implements LaneSink {
 
   close(error?: Error): void {
     this.#isOpen = false
+    this.#waitNoLonger()
     for (const lane of this.#lanes) lane.close(error)
   }
 
@@ -210,7 +221,10 @@ export class PeerLanes implements LaneSink {
   }
 
   async #open(): Promise<Lane> {
+    if (this.#init.isTlsComing()) await this.#waitForTls()
     while (this.#isOpen) {
+      const best = this.#best()
+      if (best) return best
       try {
         const lane = await this.#init.openStream(this)
         this.#failures = 0
@@ -220,11 +234,20 @@ export class PeerLanes implements LaneSink {
         this.#init.log.debug('no stream lane', { reason: errorMessage(error) })
         const wait = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)]!
         await new Promise<void>((resolve) => void this.#init.clock.after(wait, resolve))
-        const best = this.#best()
-        if (best) return best
       }
     }
     throw new ShoalError('peer-gone', 'the peer left')
+  }
+
+  /** Worth a moment: a byte costs several times as much on a stream. */
+  async #waitForTls(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const stop = this.#init.clock.after(LANE_OPEN_TIMEOUT_MS, resolve)
+      this.#waitNoLonger = () => {
+        stop()
+        resolve()
+      }
+    })
   }
 
   /** Late answers to cancelled requests are dropped, but not for ever. */

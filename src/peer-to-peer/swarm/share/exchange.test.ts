@@ -37,6 +37,8 @@ describe('members of a share', () => {
   let links: Link[]
   let met: string[]
   let lookUps: number
+  let kept: number
+  let connections: unknown[]
   let exchange: PeerExchange
 
   beforeEach(async () => {
@@ -44,17 +46,21 @@ describe('members of a share', () => {
     members = await Promise.all([member(), member(), member()])
     links = []
     met = []
-    lookUps = 0
+    lookUps = kept = 0
+    connections = []
     const peerStore = {
       get: async (peerId: PeerId) => {
         lookUps++
         return { peerRecordEnvelope: members.find((each) => each.peerId.equals(peerId))?.record }
       },
-      consumePeerRecord: async () => true,
+      consumePeerRecord: async () => {
+        kept++
+        return true
+      },
     }
     const self = (await member()).peerId
     exchange = new PeerExchange({
-      libp2p: { peerId: self, peerStore } as unknown as Libp2p,
+      libp2p: { peerId: self, peerStore, getConnections: () => connections } as unknown as Libp2p,
       clock,
       log: silentLogger,
       links: () => links,
@@ -109,9 +115,19 @@ describe('members of a share', () => {
     join(a)
     await exchange.received(a.link, [b.record])
     expect(met).toEqual([b.peerId.toString()])
+    expect(kept).toBe(1)
     join(b)
     await clock.advanceAsync(EXCHANGE_INTERVAL_MS)
     expect(a.told).toEqual([])
+  })
+
+  it('introduce those who are connected already, whose addresses need no proof', async () => {
+    const [a, b] = members as [Member, Member]
+    join(a)
+    connections = [{}]
+    await exchange.received(a.link, [b.record])
+    expect(met).toEqual([b.peerId.toString()])
+    expect(kept).toBe(0)
   })
 
   it('introduce nobody with a record that he did not sign', async () => {

@@ -81,6 +81,11 @@ export class PeerExchange {
       const signer = peerIdFromPublicKey(RecordEnvelope.createFromProtobuf(bytes).publicKey)
       const key = signer.toString()
       if (signer.equals(libp2p.peerId) || this.#init.isKnown(key)) return void told.peers.add(key)
+      if (libp2p.getConnections(signer).length > 0) {
+        // Who is connected needs no addresses, and is asked for proof whoever tells of him.
+        told.peers.add(key)
+        return onPeer(signer)
+      }
       const envelope = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
       if (!signer.equals(PeerRecord.createFromProtobuf(envelope.payload).peerId)) return
       told.peers.add(key)
