@@ -19,9 +19,10 @@ export interface CommandContext {
   readonly cwd: string
   /** Fires on SIGINT and SIGTERM. */
   readonly interrupted: AbortSignal
-  /** Resolves once this process has come to rest after its start. */
-  settled(): Promise<void>
-  openCore(common: CommonOptions, output: Output): Promise<OpenedCore>
+  /** Resolves once this process has practised what it will be timed at, and has come to rest. */
+  prepared(home: string, output: Output): Promise<void>
+  /** `stays`: it serves until it is interrupted. */
+  openCore(common: CommonOptions, output: Output, use?: { stays: boolean }): Promise<OpenedCore>
   /** Serves the app without a window; resolves once it can be reached. */
   serve(
     common: CommonOptions,

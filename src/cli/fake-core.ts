@@ -71,7 +71,7 @@ export function fakeContext(script: Script) {
     },
     cwd: '/work',
     interrupted: interrupt.signal,
-    settled: async () => {},
+    prepared: async () => {},
     openCore: async () => ({
       client,
       owned: script.owned ?? true,

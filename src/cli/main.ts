@@ -3,13 +3,21 @@ import { dirname, join } from 'node:path'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createLogger, systemClock } from '../base/index.ts'
-import { createCore, openCore, STOP_DEADLINE_MS, VERSION, type HostedCoreConfig } from '../hosts/index.ts'
+import {
+  atRest,
+  createCore,
+  openCore,
+  practise,
+  STOP_DEADLINE_MS,
+  VERSION,
+  type HostedCoreConfig,
+  type PracticeOptions,
+} from '../hosts/index.ts'
 import type { CommonOptions } from './arguments.ts'
 import { EXIT, type CommandContext } from './command.ts'
 import { keepHeapSmall } from './heap.ts'
 import type { Output } from './output.ts'
 import { run } from './run.ts'
-import { settled } from './settled.ts'
 
 /** The `shoal` command on this process's streams and signals. Resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -30,14 +38,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     streams: process,
     cwd: process.cwd(),
     interrupted: interrupt.signal,
-    settled: () => settled(interrupt.signal),
-    openCore: (common, output) =>
-      openCore({ config: coreConfig(common, output), createCore, signal: interrupt.signal }),
+    prepared: (home, output) => prepare({ home, log: createLogger(output.log), signal: interrupt.signal }),
+    openCore: (common, output, { stays } = { stays: false }) =>
+      openCore({
+        config: coreConfig(common, output),
+        createCore,
+        practises: stays,
+        signal: interrupt.signal,
+      }),
     serve: (common, output) =>
       openCore({
         config: coreConfig(common, output),
         createCore,
         rendererDir: rendererDir(),
+        practises: true,
         signal: interrupt.signal,
       }),
   }
@@ -46,6 +60,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (unwritten === undefined || unwritten.code === 'EPIPE') return code
   process.stderr.write(`shoal: what there was to say could not be written: ${unwritten.message}\n`)
   return EXIT.failed
+}
+
+/** Practice first, then whoever else is here is met, so that what is timed next is neither. */
+async function prepare(options: PracticeOptions): Promise<void> {
+  await practise(options)
+  await atRest(options.signal)
 }
 
 /** Ends the process when it cannot end in good order: told a second time, or something that is closed never answers. */

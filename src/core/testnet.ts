@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger, sleep, ShoalError, type Logger } from '../base/index.ts'
@@ -25,13 +25,16 @@ const QUIET: CoreOptions = { listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, dht:
 
 /**
  * A network of `count` whole cores in this process, on 127.0.0.1 and free ports, each with a home of its own under a
- * temporary folder that goes with `stop`. Used by tests, by comparisons and by demonstrations alike.
+ * temporary folder that goes with `stop`, itself under the system's or `under`. Used by tests, by comparisons, by
+ * demonstrations and for practice alike.
  */
 export async function createTestnet(
   count: number,
-  options: { core?: CoreOptions; log?: Logger } = {},
+  options: { core?: CoreOptions; log?: Logger; under?: string } = {},
 ): Promise<Testnet> {
-  const root = await mkdtemp(join(tmpdir(), 'shoal-testnet-'))
+  const { under = tmpdir() } = options
+  await mkdir(under, { recursive: true })
+  const root = await mkdtemp(join(under, 'shoal-testnet-'))
   const laptops: TestLaptop[] = []
   const add = async (own: CoreOptions = {}): Promise<TestLaptop> => {
     const name = `laptop ${laptops.length + 1}`

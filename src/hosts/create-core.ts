@@ -19,6 +19,7 @@ export const createCore: CreateCore = (config) => {
     router: { ...core.router, compare: comparing.router },
     uploads: core.uploads,
     handouts: core.handouts,
+    isBusy: () => core.shares.isTransferring,
     // A call of `app.shutdown` stops the core alone: a race must not outlive it.
     closed: core.closed.then(() => comparing.stop()),
   }

@@ -17,6 +17,8 @@ export interface HostedCore {
     /** A file that was made for a page, once, for its ticket. */
     take(ticket: string): { readonly name: string; readonly bytes: Uint8Array } | undefined
   }
+  /** Something large is being sent or fetched. */
+  readonly isBusy?: () => boolean
   /** Resolves when the core has stopped, by its host or by a call of `app.shutdown`. */
   readonly closed: Promise<void>
 }

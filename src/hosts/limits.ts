@@ -31,6 +31,15 @@ export const PARENT_POLL_MS = 1000
 /** Milliseconds a core that is told to end may take to say goodbye to its peers before the process ends anyway. */
 export const STOP_DEADLINE_MS = 8000
 
+/** Laptops of a practice: with a third one, those who fetch also give to each other. */
+export const PRACTICE_LAPTOPS = 3
+
+/** Bytes passed round in a practice: a hundred chunks. */
+export const PRACTICE_BYTES = 4 * 1024 * 1024
+
+/** Milliseconds a practice may take; on a machine where everybody practises at once it is left half-way. */
+export const PRACTICE_DEADLINE_MS = 30_000
+
 /** Longest text of a notice or path between core and shell, characters. */
 export const MAX_SHELL_TEXT = 16_384
 

@@ -91,7 +91,7 @@ export class UtilityHost {
     const host: Host = { kind: 'electron', version, platform: process.platform, home, ...can }
     const ours = { shell: this.#shell, spawnRacer: this.#racers.spawn }
     const config = { ...options, ...ours, home, host, log, defaultDownloadDir: downloadDir }
-    return startCore({ config, createCore })
+    return startCore({ config, createCore, practises: true })
   }
 
   #receive(data: unknown, ports: readonly AnyPort[]): void {

@@ -32,7 +32,7 @@ export const get: Command = async (argv, context) => {
   const core = await context.openCore(common, output)
   try {
     if (options.wait) {
-      await context.settled()
+      if (core.owned) await context.prepared(common.home, output)
       output.event({ event: 'armed' })
       output.say('Armed: press Enter to start.')
       await firstLine(context)

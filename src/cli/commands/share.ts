@@ -28,7 +28,7 @@ export const share: Command = async (argv, context) => {
   if (positionals[0] === '') throw new ShoalError('bad-usage', 'the path is empty')
   const peers = (values['peer'] as string[] | undefined) ?? []
   for (const peer of peers) assertPeerAddress(peer)
-  const core = await context.openCore(common, output)
+  const core = await context.openCore(common, output, { stays: true })
   let begun: Share['id'] | undefined
   // The way in over HTTP is open while it is watched: with this command it closes.
   const serving = new AbortController()

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createLogger, ShoalError, type LogRecord } from '../base/index.ts'
+import { practise, practiseAtRest } from './practice.ts'
+
+describe('practice', () => {
+  let home: string
+  let said: LogRecord[]
+  const log = createLogger((record) => said.push(record))
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'shoal-practice-'))
+    said = []
+  })
+  afterEach(() => rm(home, { recursive: true, force: true }))
+
+  it('passes a file round and leaves nothing, not even what a crash had left', async () => {
+    await mkdir(join(home, 'practice', 'shoal-testnet-old'), { recursive: true })
+    await writeFile(join(home, 'practice', 'shoal-testnet-old', 'part'), 'x')
+    await practise({ home, log, signal: new AbortController().signal })
+    expect(readdirSync(home)).toEqual([])
+    expect(said).toEqual([])
+  })
+
+  it('ends when it is told to, as it would have ended by itself', async () => {
+    const ending = new AbortController()
+    const practice = practise({ home, log, signal: ending.signal })
+    setTimeout(() => ending.abort(new ShoalError('cancelled', 'enough')), 50)
+    await practice
+    expect(readdirSync(home)).toEqual([])
+    expect(said.map(({ message }) => message)).toEqual(['practice ended early'])
+  })
+
+  it('fails nobody when there is no room for it', async () => {
+    await writeFile(join(home, 'file'), '')
+    await practise({ home: join(home, 'file'), log, signal: new AbortController().signal })
+    expect(said.map(({ message }) => message)).toEqual(['practice ended early'])
+  })
+
+  it('is not for those who have something to do', async () => {
+    await mkdir(join(home, 'practice'))
+    await practiseAtRest({ home, log, isBusy: () => true, signal: new AbortController().signal })
+    expect(readdirSync(home)).toEqual(['practice'])
+  })
+})
