@@ -2,7 +2,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 import { ShoalError, type Clock, type Logger } from '../../base/index.ts'
-import { discoveryCid, parseLink } from '../../content/index.ts'
+import { discoveryCid, parseLink, type Link } from '../../content/index.ts'
 import type { Mode, Share, ShareDetail } from '../../contract/index.ts'
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm, SwarmSession } from '../../peer-to-peer/swarm/index.ts'
@@ -70,6 +70,7 @@ export class ManagedShare {
   #shown: Share | undefined
   /** Addresses to try besides those of the link: `--peer`. */
   #extraHints: readonly Multiaddr[] = []
+  #lastRead: { readonly text: string; readonly link: Link } | undefined
   /** Of entries that this one stands for, the oldest first. */
   #formerIds: readonly string[] = []
   #leave: (() => void)[] = []
@@ -331,19 +332,24 @@ export class ManagedShare {
   }
 
   #hints(): Multiaddr[] {
-    const { link } = this.record
-    const fromLink = link === undefined ? [] : parseLink(link).peers.map((text) => multiaddr(text))
+    const fromLink = this.#cameBy()?.peers.map((text) => multiaddr(text)) ?? []
     return [...fromLink, ...this.#extraHints]
   }
 
   #linkedTrackers(): readonly string[] {
-    const { link } = this.record
-    return link === undefined ? [] : parseLink(link).trackers
+    return this.#cameBy()?.trackers ?? []
   }
 
   #linkedOrigins(): readonly string[] {
-    const { link } = this.record
-    return link === undefined ? [] : parseLink(link).origins
+    return this.#cameBy()?.origins ?? []
+  }
+
+  /** The link it came by, read once for all the times it is shown. */
+  #cameBy(): Link | undefined {
+    const { link: text } = this.record
+    if (text === undefined) return undefined
+    if (this.#lastRead?.text !== text) this.#lastRead = { text, link: parseLink(text) }
+    return this.#lastRead.link
   }
 
   #trouble(error: ShoalError): void {
