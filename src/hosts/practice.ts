@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorMessage, ShoalError, systemRandom, withDeadline, type Logger } from '../base/index.ts'
 import type { Share, Update } from '../contract/index.ts'
-import { createTestnet, shareWhen, type TestLaptop, type Testnet } from '../core/index.ts'
+import { createTestnet, shareWhen, type TestLaptop } from '../core/index.ts'
 import { RpcServer } from '../rpc/index.ts'
 import { atRest } from './at-rest.ts'
 import { PRACTICE_BYTES, PRACTICE_DEADLINE_MS, PRACTICE_LAPTOPS } from './limits.ts'
@@ -22,21 +22,29 @@ export interface PracticeOptions {
  */
 export async function practise({ home, log, signal }: PracticeOptions): Promise<void> {
   const under = join(home, 'practice')
-  let testnet: Testnet | undefined
   try {
     // What a crash in the middle left.
     await rm(under, { recursive: true, force: true })
-    const work = async (inner: AbortSignal): Promise<void> => {
-      testnet = await createTestnet(PRACTICE_LAPTOPS, { under })
-      inner.throwIfAborted()
-      await passRound(testnet.laptops, inner)
-    }
-    await withDeadline(PRACTICE_DEADLINE_MS, 'practice', work, { signal })
+    await withTestnet(under, (laptops) => {
+      const work = (inner: AbortSignal): Promise<void> => passRound(laptops, inner)
+      return withDeadline(PRACTICE_DEADLINE_MS, 'practice', work, { signal })
+    })
   } catch (error) {
     log.debug('practice ended early', { reason: errorMessage(error) })
   } finally {
-    await testnet?.stop().catch((error: unknown) => log.debug('practice', { reason: errorMessage(error) }))
     await rm(under, { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+async function withTestnet(
+  under: string,
+  use: (laptops: readonly TestLaptop[]) => Promise<void>,
+): Promise<void> {
+  const testnet = await createTestnet(PRACTICE_LAPTOPS, { under })
+  try {
+    await use(testnet.laptops)
+  } finally {
+    await testnet.stop()
   }
 }
 
@@ -45,11 +53,13 @@ export async function practiseAtRest({
   isBusy = () => false,
   ...options
 }: PracticeOptions & { readonly isBusy?: (() => boolean) | undefined }): Promise<void> {
-  if ((await atRest(options.signal)) && !isBusy()) await practise(options)
+  const isFree = await atRest(options.signal)
+  if (isFree && !isBusy()) await practise(options)
 }
 
 async function passRound([source, ...others]: readonly TestLaptop[], signal: AbortSignal): Promise<void> {
   if (!source) throw new ShoalError('internal', 'nobody practises')
+  signal.throwIfAborted()
   const path = join(source.home, 'practice.bin')
   await writeFile(path, systemRandom.bytes(PRACTICE_BYTES))
   const id = await source.core.shares.add(path, { openly: false })

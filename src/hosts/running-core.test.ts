@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,7 +10,7 @@ import { isShoalError } from '../base/index.ts'
 import { readCoreFile } from './core-file.ts'
 import { lockHome } from './lock.ts'
 import { findCore, openCore, type OpenedCore } from './running-core.ts'
-import { startCore } from './start-core.ts'
+import { startCore, type RunningCore } from './start-core.ts'
 import { testConfig, testCore, withTemporaryFolder } from './test-core.ts'
 
 const CHILD = fileURLToPath(new URL('./test-core-process.ts', import.meta.url))
@@ -148,6 +149,19 @@ describe('the core of a home', () => {
     await vi.waitFor(async () => expect(await readCoreFile(home())).toBeUndefined())
     await vi.waitFor(async () => (await lockHome(home())).release())
     await running.stop()
+  })
+
+  it('practises when it stays and is left alone, and leaves that when it stops', async () => {
+    const startPractising = (): Promise<RunningCore> =>
+      startCore({ config: testConfig(home()), createCore: testCore, practises: true })
+    const practice = join(home(), 'practice')
+    const running = await startPractising()
+    await vi.waitFor(() => expect(existsSync(practice)).toBe(true), 10_000)
+    await running.stop()
+    expect(existsSync(practice)).toBe(false)
+    // Stopped before it began.
+    await (await startPractising()).stop()
+    expect(existsSync(practice)).toBe(false)
   })
 
   it('gives its home back when it cannot start', async () => {

@@ -1,4 +1,4 @@
-import { Cleanup, ShoalError, type Logger } from '../base/index.ts'
+import { Cleanup, errorMessage, ShoalError, type Logger } from '../base/index.ts'
 import { HeadlessHost } from './headless.ts'
 import type { CreateCore, HostedCore, HostedCoreConfig } from './hosted-core.ts'
 import { lockHome } from './lock.ts'
@@ -55,7 +55,9 @@ function beginPractice(
   { home, log }: Pick<HostedCoreConfig, 'home' | 'log'>,
 ): () => Promise<void> {
   const ending = new AbortController()
-  const practice = practiseAtRest({ home, log, isBusy, signal: ending.signal })
+  const practice = practiseAtRest({ home, log, isBusy, signal: ending.signal }).catch((error: unknown) =>
+    log.debug('no practice', { reason: errorMessage(error) }),
+  )
   return async () => {
     ending.abort(new ShoalError('cancelled', 'the core ends'))
     await practice
