@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { seededRandom, silentLogger, systemClock, VirtualClock } from '../../base/index.ts'
 import { createIdentity, createNode, dhtValues, type ShoalNode } from '../node/index.ts'
 import { loopbackOnly } from '../node/testnet.ts'
-import { PUT_AFTER_MS } from './limits.ts'
-import { NameDirectory } from './name-directory.ts'
+import { MAX_PUT_OFF_MS, PUT_AFTER_MS } from './limits.ts'
+import { NameDirectory, type DhtValues } from './name-directory.ts'
 import { nameKey, signName } from './name-record.ts'
 import { nameRecordRules } from './record-rules.ts'
 
@@ -57,6 +57,46 @@ async function laptop(label: string): Promise<Laptop> {
   }
   onTestFinished(() => self.names.stop())
   return self
+}
+
+/** A laptop that gains a neighbour every second, and when it put its name. */
+async function busyRoom({ isBusy = () => false } = {}) {
+  const clock = new VirtualClock(0, Date.now())
+  const puts: number[] = []
+  let onPeer = (): void => {}
+  const dht: DhtValues = {
+    put: async () => {
+      puts.push(clock.now())
+      return 1
+    },
+    get: async function* () {},
+    tableSize: () => 1,
+    onPeerAdded: (listener) => {
+      onPeer = listener
+      return () => {}
+    },
+  }
+  const names = new NameDirectory({
+    dht,
+    rules: nameRecordRules(clock),
+    privateKey: (await createIdentity()).privateKey,
+    self: () => ({ label: 'alice', addresses: [] }),
+    isBusy,
+    clock,
+    random: seededRandom(1),
+    log: silentLogger,
+  })
+  await names.start()
+  onTestFinished(() => names.stop())
+  const pass = async (seconds: number): Promise<void> => {
+    for (let s = 0; s < seconds; s++) {
+      onPeer()
+      clock.advance(1000)
+      // The record is signed in turns of the event loop.
+      await new Promise((done) => setImmediate(done))
+    }
+  }
+  return { puts, pass }
 }
 
 async function put({ names, clock }: Laptop): Promise<void> {
@@ -123,41 +163,20 @@ describe('names among peers', () => {
   })
 
   test('wait until a class has met, and are put less and less often while neighbours go on coming', async () => {
-    const clock = new VirtualClock(0, Date.now())
-    const puts: number[] = []
-    let onPeer = (): void => {}
-    const names = new NameDirectory({
-      dht: {
-        put: async () => {
-          puts.push(clock.now())
-          return 1
-        },
-        get: async function* () {},
-        tableSize: () => 1,
-        onPeerAdded: (listener) => {
-          onPeer = listener
-          return () => {}
-        },
-      },
-      rules: nameRecordRules(clock),
-      privateKey: (await createIdentity()).privateKey,
-      self: () => ({ label: 'alice', addresses: [] }),
-      clock,
-      random: seededRandom(1),
-      log: silentLogger,
-    })
-    await names.start()
-    for (let s = 0; s < 600; s++) {
-      onPeer()
-      clock.advance(1000)
-      // The record is signed in turns of the event loop.
-      await new Promise((done) => setImmediate(done))
-    }
-    await names.stop()
+    const { puts, pass } = await busyRoom()
+    await pass(600)
     expect(puts[0]).toBeGreaterThanOrEqual(PUT_AFTER_MS)
+    expect(puts.length).toBeGreaterThanOrEqual(3)
     expect(puts.length).toBeLessThanOrEqual(6)
     const pauses = puts.slice(1).map((at, i) => at - puts[i]!)
-    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
+    expect(pauses).toEqual(pauses.toSorted((x, y) => x - y))
+  })
+
+  test('wait while something is transferred, but not for ever', async () => {
+    const { puts, pass } = await busyRoom({ isBusy: () => true })
+    await pass(MAX_PUT_OFF_MS / 1000 + 60)
+    expect(puts).toHaveLength(1)
+    expect(puts[0]).toBeGreaterThan(MAX_PUT_OFF_MS)
   })
 
   test('end while they are being put', async () => {
