@@ -60,7 +60,7 @@ async function laptop(label: string): Promise<Laptop> {
 }
 
 /** A laptop that gains a neighbour every second, and when it put its name. */
-async function busyRoom({ isBusy = () => false } = {}) {
+async function busyRoom({ isBusy = (): boolean => false } = {}) {
   const clock = new VirtualClock(0, Date.now())
   const puts: number[] = []
   let onPeer = (): void => {}
