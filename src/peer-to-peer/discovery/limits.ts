@@ -26,8 +26,8 @@ export const NEWS_EVERY_MS = 1_000
 /** A dial that neither succeeds nor fails is given up. Milliseconds. */
 export const DIAL_TIMEOUT_MS = 20_000
 
-/** When both sides see each other at once, the one with the greater peer id lets the other begin. Milliseconds. */
-export const COURTESY_MS = 400
+/** When both sides see each other at once, the one with the greater peer id lets the other begin: on busy laptops a dial takes its time, and most pairs had two connections. Milliseconds. */
+export const COURTESY_MS = 2_000
 
 /** After a lost connection to somebody seen this recently, one new try. Milliseconds. */
 export const RECONNECT_WITHIN_MS = 3 * 60_000
