@@ -10,6 +10,8 @@ export const LIVE_MS = 200
 export const MAX_CURVE_POINTS = 200
 /** A process that is not ready by then never will be; a busy machine starts a dozen in a few seconds. */
 export const PREPARE_TIMEOUT_MS = 60_000
+/** A download is complete a moment before it is told who gave the last part, milliseconds at most. */
+export const LAST_PART_MS = 1_000
 /** Nobody received anything for so long: the run is over, whoever is not done will not be. */
 export const STALL_MS = 20_000
 /** After a server or source was switched off: what is on its way arrives in less. */

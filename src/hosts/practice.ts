@@ -38,11 +38,11 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
 
 async function withTestnet(
   under: string,
-  use: (laptops: readonly TestLaptop[]) => Promise<void>,
+  work: (laptops: readonly TestLaptop[]) => Promise<void>,
 ): Promise<void> {
   const testnet = await createTestnet(PRACTICE_LAPTOPS, { under })
   try {
-    await use(testnet.laptops)
+    await work(testnet.laptops)
   } finally {
     await testnet.stop()
   }

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { CID } from 'multiformats/cid'
-import { Cleanup, silentLogger, systemClock, systemRandom } from '../../../base/index.ts'
+import { Cleanup, silentLogger, sleep, systemClock, systemRandom } from '../../../base/index.ts'
 import { createNode, loadIdentity, type ShoalNode } from '../../../peer-to-peer/node/index.ts'
 import { createSwarm, type Swarm, type SwarmSession } from '../../../peer-to-peer/swarm/index.ts'
 import { createStore, type Store } from '../../../store/index.ts'
+import { LAST_PART_MS } from '../../limits.ts'
 import type { Host, Offer, RoleOrder } from '../messages.ts'
 import { tooLarge, type Role } from './role.ts'
 
@@ -86,18 +87,20 @@ export async function swarmPeer(
       share.events.on('trouble', ({ error }) => reject(error))
       share.events.on('root', ({ root }) => root.size > maxBytes && reject(tooLarge(root.size)))
     })
+    const { promise: allCounted, resolve: countedAll } = Promise.withResolvers<void>()
     session = swarm.join(share)
     session.events.on('part-received', ({ part, from }) => {
       // Near the end a part may come twice: who was first gave it.
       if (part < share.pages || counted.has(part)) return
       counted.add(part)
       held[from] = (held[from] ?? 0) + share.partLength(part)
+      if (counted.size === share.root?.chunks) countedAll()
     })
     const addresses = offer.addresses.map((text) => multiaddr(text))
     session.addCandidate(peerIdFromString(offer.peerId), { addresses, isHint: true })
     await complete
-    // The store is told of the last part a turn before the swarm is.
-    await new Promise((resolve) => setImmediate(resolve))
+    // The store is told of the last part a moment before the swarm is.
+    await Promise.race([allCounted, sleep(LAST_PART_MS)])
   }
   return {
     offer: null,
