@@ -9,8 +9,9 @@ const INVISIBLE = /\p{C}|[\u2028\u2029\u115f\u1160\u3164\uffa0\u2800\ufffd]/gu
 export function sanitiseWords(text: string, most: number): string {
   // Cut first, so that a huge text is not normalised as a whole; combining marks may shorten it further.
   const start = text.slice(0, most * 8).toWellFormed()
-  const visible = withoutPiles(start.normalize('NFC').replace(/\s+/gu, ' ').replace(INVISIBLE, '')).trim()
-  return firstGraphemes(visible, most)
+  // Composed and collapsed after the invisible is gone: it may have stood between.
+  const visible = start.replace(/\s/gu, ' ').replace(INVISIBLE, '').normalize('NFC')
+  return firstGraphemes(withoutPiles(visible).replace(/ +/gu, ' ').trim(), most)
 }
 
 /**
@@ -18,16 +19,15 @@ export function sanitiseWords(text: string, most: number): string {
  * the joiners within emoji.
  */
 export function sanitiseText(text: string, most: number): string {
-  const start = text
-    .slice(0, most * 8)
-    .toWellFormed()
-    .normalize('NFC')
+  const start = text.slice(0, most * 8).toWellFormed()
   const lines = start
     .replace(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
     .replace(/\t/gu, '    ')
     .split('\n')
     .map((line) =>
-      withoutPiles(line.replace(EMOJI_OR_INVISIBLE, (_, emoji?: string) => emoji ?? '')).trimEnd(),
+      withoutPiles(
+        line.replace(EMOJI_OR_INVISIBLE, (_, emoji?: string) => emoji ?? '').normalize('NFC'),
+      ).trimEnd(),
     )
   const visible = lines
     .join('\n')
