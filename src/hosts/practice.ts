@@ -1,12 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorMessage, ShoalError, systemRandom, withDeadline, type Logger } from '../base/index.ts'
-import type { Share, Update } from '../contract/index.ts'
-import { createTestnet, shareWhen, type TestLaptop } from '../core/index.ts'
+import type { Share } from '../contract/index.ts'
+import { createTestnet, type TestLaptop } from '../core/index.ts'
 import { RpcServer } from '../rpc/index.ts'
 import { atRest } from './at-rest.ts'
 import { PRACTICE_BYTES, PRACTICE_DEADLINE_MS, PRACTICE_LAPTOPS } from './limits.ts'
-import { memoryClient } from './memory.ts'
+import { memoryClient, type CoreClient } from './memory.ts'
+import { watchShare } from './watch-share.ts'
 
 export interface PracticeOptions {
   readonly home: string
@@ -62,24 +63,27 @@ async function passRound([source, ...others]: readonly TestLaptop[], signal: Abo
   signal.throwIfAborted()
   const path = join(source.home, 'practice.bin')
   await writeFile(path, systemRandom.bytes(PRACTICE_BYTES))
-  const id = await source.core.shares.add(path, { openly: false })
-  const { link } = await shareWhen(source, id, ({ state }) => state.is === 'serving')
-  await Promise.all(others.map((laptop) => fetchAsked(laptop, link!, signal)))
+  const { link } = await served(source, signal, ({ shares }) => shares.add({ path, openly: false }))
+  const fetchBy = (laptop: TestLaptop): Promise<Share> =>
+    served(laptop, signal, ({ shares }) =>
+      shares.download({ link: link!, to: laptop.home, mode: 'p2p', peers: [] }),
+    )
+  await Promise.all(others.map(fetchBy))
 }
 
-/** As a page or a command asks: over a link, watching. */
-async function fetchAsked({ core, home }: TestLaptop, link: string, signal: AbortSignal): Promise<void> {
+/** Begins a share as a page or a command does, over a link, and watches it until it is whole. */
+async function served(
+  { core }: TestLaptop,
+  signal: AbortSignal,
+  begin: (client: CoreClient) => Promise<{ id: string }>,
+): Promise<Share> {
   const { client, close } = memoryClient(new RpcServer(core.router))
   try {
-    const { id } = await client.shares.download({ link, to: home, mode: 'p2p', peers: [] })
-    for await (const update of await client.app.watch(undefined, { signal }))
-      if (sharesIn(update).some((share) => share.id === id && share.state.is === 'serving')) return
+    const { id } = await begin(client)
+    for await (const share of watchShare(client, id, { signal }))
+      if (share.state.is === 'serving') return share
+    throw new ShoalError('cancelled', 'the share was removed')
   } finally {
     close()
   }
-}
-
-function sharesIn(update: Update): readonly Share[] {
-  if (update.is === 'snapshot') return update.shares
-  return update.is === 'shares' ? update.changed : []
 }

@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { formatSize, ShoalError } from '../../base/index.ts'
 import { parseLink } from '../../content/index.ts'
 import { modeSchema, type Mode, type Share } from '../../contract/index.ts'
+import { watchShare } from '../../hosts/index.ts'
 import { parseArguments, parseSeconds } from '../arguments.ts'
 import { EXIT, type Client, type Command, type CommandContext } from '../command.ts'
 import { createOutput, formatDuration, type Output } from '../output.ts'
 import { TroubleTeller } from '../trouble-teller.ts'
-import { watchShare } from '../watch-share.ts'
 
 /** How long to look for somebody who has the share, unless told otherwise. */
 const DEFAULT_TIMEOUT_SECONDS = 60

@@ -7,8 +7,8 @@ import { parseArguments, parsePort } from '../arguments.ts'
 import { EXIT, type Client, type Command } from '../command.ts'
 import { createOutput, type Output } from '../output.ts'
 import { TroubleTeller } from '../trouble-teller.ts'
-import { watchShare } from '../watch-share.ts'
 import type { Share } from '../../contract/index.ts'
+import { watchShare } from '../../hosts/index.ts'
 
 /** `shoal share PATH`: hashes, prints the link, keeps serving until interrupted. */
 export const share: Command = async (argv, context) => {

@@ -26,7 +26,10 @@ export const NEWS_EVERY_MS = 1_000
 /** A dial that neither succeeds nor fails is given up. Milliseconds. */
 export const DIAL_TIMEOUT_MS = 20_000
 
-/** When both sides see each other at once, the one with the greater peer id lets the other begin: on busy laptops a dial takes its time, and most pairs had two connections. Milliseconds. */
+/**
+ * When both sides see each other at once, the one with the greater peer id lets the other begin. Where laptops are busy
+ * a dial takes its time, and most pairs had two connections. Milliseconds.
+ */
 export const COURTESY_MS = 2_000
 
 /** After a lost connection to somebody seen this recently, one new try. Milliseconds. */

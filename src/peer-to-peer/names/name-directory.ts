@@ -146,16 +146,18 @@ export class NameDirectory implements Startable {
     const at = clock.now() + wait
     if (this.#controller.signal.aborted || (this.#due && this.#due.at <= at)) return
     this.#due?.cancel()
-    this.#due = { at, cancel: clock.after(wait, () => this.#putUnlessBusy(at)) }
+    this.#wait(wait, at)
+  }
+
+  /** @param due when it was to be put before something else came first. */
+  #wait(ms: number, due: number): void {
+    const { clock } = this.#init
+    this.#due = { at: clock.now() + ms, cancel: clock.after(ms, () => this.#putUnlessBusy(due)) }
   }
 
   #putUnlessBusy(due: number): void {
     const { clock, isBusy = () => false } = this.#init
-    if (isBusy() && clock.now() < due + MAX_PUT_OFF_MS) {
-      const cancel = clock.after(PUT_AFTER_MS, () => this.#putUnlessBusy(due))
-      this.#due = { at: clock.now() + PUT_AFTER_MS, cancel }
-      return
-    }
+    if (isBusy() && clock.now() < due + MAX_PUT_OFF_MS) return this.#wait(PUT_AFTER_MS, due)
     this.#due = undefined
     void this.publish()
   }
