@@ -150,7 +150,7 @@ export const LANE_RETRY_MS = 5_000
 
 // --- turns of the event loop on slow links ---
 
-/** The thread sleeps at most this long, ms: several packets' time on a slow link, little beside 50 ms in progress. */
+/** The thread sleeps at most this long, ms: several packets' time on a slow link, little beside what is in progress. */
 export const MAX_NAP_MS = 5
 /** … and no longer than so many bytes take, read and written: receive buffers must not fill. */
 export const NAP_BYTES = 256 * 1024

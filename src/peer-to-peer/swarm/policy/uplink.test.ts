@@ -115,15 +115,15 @@ describe('what may be in progress', () => {
     }
   })
 
-  it('is 50 ms of the rate at which blocks are acknowledged', () => {
+  it('is 90 ms of the rate at which blocks are acknowledged', () => {
     const uplink = new UplinkBudget()
     const policy = holder(64 * KIB, 'a')
     uplink.add(policy)
     ask(policy, 'a', 0, 1000)
     expect(run(uplink, policy, 6000, 5, 3000)).toBeGreaterThan(5700)
-    expect(uplink.limit(3000)).toBeGreaterThan(0.9 * 6000 * 50)
-    expect(uplink.limit(3000)).toBeLessThan(1.65 * 6000 * 50)
-    expect(uplink.inProgress).toBeLessThan(1.75 * 6000 * 50)
+    expect(uplink.limit(3000)).toBeGreaterThan(0.9 * 6000 * 90)
+    expect(uplink.limit(3000)).toBeLessThan(1.65 * 6000 * 90)
+    expect(uplink.inProgress).toBeLessThan(1.75 * 6000 * 90)
   })
 
   it('is never less than a few blocks, and those are small on a slow link', () => {
