@@ -119,7 +119,6 @@ export class Session {
       limits: this.#limits,
       downLimit: init.downLimit,
       onTraffic: (peer) => init.hub.wanted(peer),
-      onAllHere: () => init.hub.stayAwake(),
     })
     this.#root = new RootFetch({
       share,
