@@ -18,8 +18,8 @@ export const MIN_BLOCKS = 4
 /**
  * In progress at most what the uplink sends in this time. Less starves it, since acknowledgements queue in the receivers' own
  * uplinks and wait until a busy receiver comes to read; more makes many chunks late at once instead of one after the other.
- * Simulated, where nobody is ever busy, 50 and 90 are alike; nine processes on two cores took 1.16–1.27 × the bound with 50, and
- * 1.10–1.16 with 110.
+ * Simulated, where nobody is ever busy, 50 ms do nearly as well; nine processes on two cores, in turns, took 1.15 and 1.18 × the bound
+ * with 50, 1.12 and 1.11 with 90.
  */
 export const IN_PROGRESS_MS = 90
 /** The same where acknowledgements take long; see `InProgressTime`. */
@@ -104,7 +104,7 @@ export const MAX_UNVERIFIED_BYTES = 8 * 2 ** 20
 /** Pushes a source may always have open here. The source's own window is tighter; this bounds memory. */
 export const MIN_CREDIT_BYTES = 2 ** 20
 export const MIN_CREDIT_PARTS = 2
-/** Credit covers this much time of what the source sent lately: twice the uplink's 90 ms and a round trip. */
+/** Credit covers this much time of what the source sent lately: twice IN_PROGRESS_MS and a round trip. */
 export const CREDIT_MS = 200
 export const MAX_CREDIT_PARTS = 4_096
 /** Pushes beyond the credit by more than this are not confusion but hostile. */

@@ -17,7 +17,7 @@ export interface UplinkOptions {
   readonly fixedLimit?: number | undefined
 }
 
-/** The rule of the limit: `max(2 blocks, R · T)`, R the largest acknowledged rate of late, T 90 ms or more. */
+/** The rule of the limit: `max(MIN_BLOCKS, R · T)`, R the largest acknowledged rate of late, T IN_PROGRESS_MS or more. */
 export class UplinkBudget implements Uplink {
   readonly #options: UplinkOptions
   /** Where each share's next byte stands in a common count (start-time fair queueing): the one furthest back goes first. */
