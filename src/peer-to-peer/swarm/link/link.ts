@@ -86,6 +86,11 @@ export class Link implements LaneControl {
     else this.#control.send(message)
   }
 
+  /** The lanes end with the link without being emptied: what is to arrive before the goodbye goes the same way. */
+  sendByStream(message: Message): void {
+    this.#control.send(message)
+  }
+
   /** Says why, and ends in good order. */
   close(reason: GoodbyeReason): void {
     this.send({ is: 'goodbye', reason })

@@ -82,6 +82,8 @@ export interface SharePolicy {
 
   /** Control messages that are due. An update of one peer is never split. */
   takeUpdates(now: number): PeerUpdate[]
+  /** What every peer should know when this node leaves: to be sent on the control stream, before the goodbye. */
+  farewell(): PeerUpdate[]
   /** When `takeUpdates` should be called again at the latest; Infinity: only after new facts. */
   nextWake(): number
 

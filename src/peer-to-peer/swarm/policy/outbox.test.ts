@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../../content/types.ts'
 import { FRESH_HAVE_MS, KNOWN_HAVE_MS, RELAYED_HAVE_MS, SOURCE_HAVE_MS } from './limits.ts'
-import { Hand, table } from './test-hand.ts'
+import { bits, Hand, table } from './test-hand.ts'
 
 describe('a receiver announces a part', () => {
   /** Parts take a second each here, so that nothing waits less than its limit. */
@@ -91,5 +91,29 @@ describe('a receiver announces a part', () => {
     me.arrive('b', 4)
     me.wait(FRESH_HAVE_MS)
     expect(told(me, 4)).toEqual(['c'])
+  })
+})
+
+describe('a node that leaves', () => {
+  it('tells every peer all it offers, also what it has told or was about to', () => {
+    const me = new Hand(table(10))
+    me.join('source', { isSource: true })
+    me.join('b')
+    me.arrive('source', 3)
+    me.updates()
+    me.arrive('source', 8)
+    const bitmap = bits(10, [3, 8])
+    const nothingElse = { have: [], request: [], cancel: [], handedOut: [], credit: 0 }
+    expect(me.policy.farewell()).toEqual([
+      { peer: 'source', bitmap, ...nothingElse },
+      { peer: 'b', bitmap, ...nothingElse },
+    ])
+  })
+
+  it('has nothing to add when it offers what it offered from the beginning', () => {
+    const me = new Hand(table(10), [0, 1, 2])
+    me.join('b')
+    me.updates()
+    expect(me.policy.farewell()).toEqual([])
   })
 })

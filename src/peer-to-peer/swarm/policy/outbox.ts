@@ -102,6 +102,15 @@ export class Outbox {
     return updates
   }
 
+  /** The last word to every peer: all there is, since the lists that told of it may be unsent or on a lane that ends too. */
+  farewell(peers: Iterable<Peer>): PeerUpdate[] {
+    if (this.#log.length === 0) return []
+    const bitmap = this.#offered.toBytes()
+    return Array.from(peers, ({ key: peer }) => {
+      return { peer, bitmap, have: [], request: [], cancel: [], credit: 0, handedOut: [] }
+    })
+  }
+
   #collectDue(peers: Iterable<Peer>, now: number): void {
     this.#dueAt = Number.POSITIVE_INFINITY
     for (const peer of peers) {

@@ -225,6 +225,10 @@ export class SwarmSharePolicy implements SharePolicy {
     return this.#outbox.take(this.#peers, now)
   }
 
+  farewell(): PeerUpdate[] {
+    return this.#outbox.farewell(this.#peers)
+  }
+
   nextWake(): number {
     const tick =
       this.#known && this.#isTicking(this.#known) ? this.#tickedAt + TICK_MS : Number.POSITIVE_INFINITY

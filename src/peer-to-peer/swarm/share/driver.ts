@@ -179,6 +179,8 @@ export class ShareDriver implements UploadTarget {
     }
     if (message.credit > 0) policy.peerCredit(peer, message.credit, now)
     if (bringsBlocks(message)) this.#init.onTraffic(peer)
+    // A peer's last word: with the goodbye behind it, it no longer counts.
+    if (message.bitmap) this.#checkSafeToLeave()
     this.flushSoon()
   }
 
@@ -217,6 +219,14 @@ export class ShareDriver implements UploadTarget {
       this.#isFlushDue = false
       if (this.#isOpen) this.#flush()
     })
+  }
+
+  /** Before the links end: everybody knows what was held here, and may be what it was waited for. */
+  farewell(): void {
+    for (const update of this.policy.farewell()) {
+      const link = this.#links.get(update.peer)
+      for (const message of splitUpdate(update, this.#init.share.parts)) link?.sendByStream(message)
+    }
   }
 
   close(): void {

@@ -140,6 +140,22 @@ describe('a session', () => {
     await completed(got)
   })
 
+  it.each(['tls', 'stream'] as const)(
+    'that leaves the moment it has everything has told so before, by lanes of kind %s',
+    async (lanes) => {
+      const [source, receiver] = [await net.node('source', { lanes }), await net.node('receiver', { lanes })]
+      const share = await createMemoryFile('a', testBytes(1_500_000))
+      const serving = source.swarm.join(share)
+      const told: string[] = []
+      serving.events.on('safe-to-leave', () => told.push(`safe ${serving.snapshot().copies.complete}`))
+      serving.events.on('peer-left', ({ reason }) => told.push(reason))
+      const { session } = fetchFrom(receiver, source, share)
+      session.events.on('complete', () => session.leave())
+      await eventually((listener) => serving.events.on('peer-left', listener))
+      expect(told).toEqual(['safe 1', 'leaving'])
+    },
+  )
+
   it('does not ban an honest source whose file changed, and gets the rest elsewhere', async () => {
     const [source, receiver] = await net.pair()
     const other = await net.node('other')

@@ -193,13 +193,14 @@ export class Session {
     })
   }
 
-  /** Says goodbye to every neighbour and forgets the share here. */
+  /** Tells every neighbour what is held here, says goodbye and forgets the share. */
   leave(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
     for (const step of this.#cleanup) step()
     this.#candidates.close()
     this.#root.close()
+    this.#driver.farewell()
     for (const link of [...this.#links.values()]) link.close('leaving')
     this.#exchange.close()
     this.#driver.close()
