@@ -158,5 +158,7 @@ export const NAP_BYTES = 256 * 1024
 export const WAKEFUL_RATE = 100e6
 /** A rate is told from so much time at least, ms. */
 export const RATE_LOOK_MS = 4
+/** No naps for so long once everything is here: the steps that finish a download took 50 ms with them, 5 without. */
+export const AWAKE_MS = 100
 /** After so many turns without a byte nothing looks any more: an idle process sleeps by itself. */
 export const IDLE_TURNS = 20

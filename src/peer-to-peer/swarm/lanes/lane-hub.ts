@@ -123,6 +123,11 @@ export class LaneHub {
     if (this.#identity && control.laneFingerprint) void this.#dial(pair, control, { host, port, token })
   }
 
+  /** The thread has something else to wait for than lanes. */
+  stayAwake(): void {
+    this.#pacer.stayAwake()
+  }
+
   #create(peer: string): Pair {
     const { clock, log } = this.#init
     const lanes = new PeerLanes({

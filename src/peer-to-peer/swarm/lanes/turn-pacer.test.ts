@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../../base/index.ts'
-import { IDLE_TURNS, MAX_NAP_MS, NAP_BYTES, RATE_LOOK_MS, WAKEFUL_RATE } from '../limits.ts'
+import { AWAKE_MS, IDLE_TURNS, MAX_NAP_MS, NAP_BYTES, RATE_LOOK_MS, WAKEFUL_RATE } from '../limits.ts'
 import { TurnPacer } from './turn-pacer.ts'
 
 /** Ends after everything that this turn of the event loop had to do. */
@@ -67,6 +67,19 @@ describe('TurnPacer', () => {
     pacer.moved(100)
     for (let i = 0; i < IDLE_TURNS + 10; i++) await turn()
     expect(naps.length).toBe(IDLE_TURNS + 1)
+  })
+
+  it('stays awake for a while when told that something else is waited for', async () => {
+    const { clock, naps, pacer } = setUp()
+    pacer.stayAwake()
+    pacer.moved(100)
+    await turn()
+    expect(naps).toEqual([])
+    clock.advance(AWAKE_MS)
+    pacer.moved(100)
+    await turn()
+    expect(naps).toEqual([MAX_NAP_MS])
+    pacer.stop()
   })
 
   it('does not sleep any more once it is stopped', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../base/index.ts'
-import { IDLE_TURNS, MAX_NAP_MS, NAP_BYTES, RATE_LOOK_MS, WAKEFUL_RATE } from '../limits.ts'
+import { AWAKE_MS, IDLE_TURNS, MAX_NAP_MS, NAP_BYTES, RATE_LOOK_MS, WAKEFUL_RATE } from '../limits.ts'
 
 const CELL = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
@@ -24,6 +24,7 @@ export class TurnPacer {
   #bytes = 0
   #since: number
   #idleTurns = 0
+  #awakeUntil = -Infinity
   #look: NodeJS.Immediate | undefined
 
   constructor(clock: Clock, nap: (ms: number) => void = napThread) {
@@ -40,6 +41,14 @@ export class TurnPacer {
     this.#look ??= setImmediate(() => this.#turnEnds())
   }
 
+  /**
+   * Something else than lanes is waited for, in many small steps: a finished download is closed, compared, flushed and renamed, and
+   * each answer of the disk would find the thread asleep.
+   */
+  stayAwake(): void {
+    this.#awakeUntil = this.#clock.now() + AWAKE_MS
+  }
+
   /** No nap after this. */
   stop(): void {
     if (this.#look) clearImmediate(this.#look)
@@ -54,7 +63,7 @@ export class TurnPacer {
     const rate = this.#bytes / elapsed
     this.#bytes = 0
     this.#since += elapsed
-    if (rate >= WAKEFUL_RATE / 1000) return
+    if (rate >= WAKEFUL_RATE / 1000 || this.#clock.now() < this.#awakeUntil) return
     this.#nap(Math.min(MAX_NAP_MS, NAP_BYTES / Math.max(rate, 1)))
     if (this.#idleTurns++ < IDLE_TURNS) this.#look = setImmediate(() => this.#turnEnds())
   }

@@ -45,6 +45,8 @@ export interface DriverInit {
   readonly downLimit: TokenBucket
   /** Something is about to pass between this node and a peer. */
   readonly onTraffic: (peer: string) => void
+  /** Every part has arrived; what is left is to verify and to write it. */
+  readonly onAllHere: () => void
 }
 
 /** What was noticed of late, for saying what limits a transfer. Times on the clock. */
@@ -70,6 +72,8 @@ export class ShareDriver implements UploadTarget {
   #isFlushDue = false
   #isOpen = true
   #isSafeToLeave = false
+  /** Until something turns out to be wanted. */
+  #isAllHere = true
   #pause = { byUser: false, byTrouble: false }
 
   constructor(init: DriverInit) {
@@ -157,6 +161,7 @@ export class ShareDriver implements UploadTarget {
       onBytes: (bytes) => this.#received(link, bytes),
       onPart: (part, buffer) => {
         this.policy.partReceived(link.peer, part, clock.now())
+        this.#checkAllHere()
         this.#sink.put(part, link.peer, buffer)
         this.flushSoon()
       },
@@ -247,6 +252,7 @@ export class ShareDriver implements UploadTarget {
     const wait = this.policy.nextWake() - clock.now()
     if (wait < Infinity) this.#stopTimer = clock.after(Math.max(1, wait), () => this.#flush())
     this.#checkSafeToLeave()
+    this.#checkAllHere()
   }
 
   #send(update: PeerUpdate): void {
@@ -341,6 +347,13 @@ export class ShareDriver implements UploadTarget {
     const { byUser, byTrouble } = this.#pause
     this.policy.setPaused({ downloads: byUser || byTrouble, uploads: byUser }, this.#init.clock.now())
     this.flushSoon()
+  }
+
+  #checkAllHere(): void {
+    const { wanted, inFlight } = this.policy.status
+    const isAllHere = wanted === 0 && inFlight === 0
+    if (isAllHere && !this.#isAllHere) this.#init.onAllHere()
+    this.#isAllHere = isAllHere
   }
 
   #checkSafeToLeave(): void {

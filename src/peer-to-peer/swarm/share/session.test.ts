@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ShoalError, sleep } from '../../../base/index.ts'
 import type { PartBuffer } from '../../../store/index.ts'
 import { createMemoryFile, MemoryShare } from '../../../store/memory-share.ts'
+import { LaneHub } from '../lanes/lane-hub.ts'
 import { SWARM_PROTOCOL } from '../limits.ts'
 import {
   completed,
@@ -93,6 +94,22 @@ describe('a session', () => {
     isOver = true
     await stream.close()
     expect(await asked).toBe(true)
+  })
+
+  it('keeps the thread awake for the last steps of a download as soon as its last byte is here, and only then', async () => {
+    const [source, receiver] = await net.pair()
+    const share = await createMemoryFile('a', testBytes(1_500_000))
+    source.swarm.join(share)
+    const missing: number[] = []
+    const awake = vi.spyOn(LaneHub.prototype, 'stayAwake').mockImplementation(() => {
+      missing.push(got.parts - got.held.count)
+    })
+    const { share: got } = fetchFrom(receiver, source, share)
+    await completed(got)
+    awake.mockRestore()
+    expect(missing).toHaveLength(1)
+    // Before it is verified, not when it is.
+    expect(missing[0]).toBeGreaterThan(0)
   })
 
   it('waits for the disk, says so, and goes on by itself when the store has recovered', async () => {

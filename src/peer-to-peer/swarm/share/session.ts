@@ -119,6 +119,7 @@ export class Session {
       limits: this.#limits,
       downLimit: init.downLimit,
       onTraffic: (peer) => init.hub.wanted(peer),
+      onAllHere: () => init.hub.stayAwake(),
     })
     this.#root = new RootFetch({
       share,
