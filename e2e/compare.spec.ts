@@ -73,7 +73,8 @@ test('a guess, a race of real processes, pictures with their numbers, and a file
   await expect(page.getByRole('list', { name: 'What each downloader has, by who gave it' })).toBeVisible({
     timeout: RACE_MS,
   })
-  await expect(page.getByText(/^With 2 downloaders:/)).toBeVisible({ timeout: RACE_MS })
+  // Of the largest N that the processor, which other tests keep busy, did not hold back.
+  await expect(page.getByText(/^With (one downloader|2 downloaders):/)).toBeVisible({ timeout: RACE_MS })
   await expect(page.getByRole('button', { name: /^Start/ })).toBeVisible()
   await expect(page.getByText(/your guess was \d+ % off/).first()).toBeVisible()
   await expect(
