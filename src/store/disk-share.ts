@@ -2,16 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CID } from 'multiformats/cid'
-import {
-  Bitmap,
-  Emitter,
-  equalBytes,
-  isShoalError,
-  raceSignal,
-  ShoalError,
-  toShoalError,
-  type AbortOptions,
-} from '../base/index.ts'
+import { Bitmap, Emitter, raceSignal, ShoalError, toShoalError, type AbortOptions } from '../base/index.ts'
 import {
   chunkOfPart,
   decodeRoot,
@@ -27,6 +18,7 @@ import {
 import { forEachLimited } from './concurrency.ts'
 import type { StoreContext } from './context.ts'
 import { Download, type CheckOptions } from './download.ts'
+import { FilesOnDisk } from './files-on-disk.ts'
 import { CHECKS_AT_ONCE } from './limits.ts'
 import { ShareFiles } from './share-files.ts'
 import { layoutOf, SharePages } from './share-pages.ts'
@@ -202,19 +194,19 @@ export class DiskShare implements StoredShare {
     options: AbortOptions & { onProgress?: (done: number, total: number) => void } = {},
   ): Promise<number> {
     await this.#settling
-    const contents = this.#contents
-    const base = this.base
-    if (!contents || !base) return 0
+    const files = this.#filesOnDisk()
+    if (!files) return 0
+    const { chunks } = this.#contents!.layout
     const settled = this.isSettled
-    if (settled) await this.#refreshIdentities(contents, base, options.signal)
+    if (settled) await files.takeIdentities(options.signal)
     this.#context.reads.forget(`${this.#row.id}/`)
-    const { chunks } = contents.layout
     let bad = 0
     let done = 0
     await forEachLimited(range(chunks), CHECKS_AT_ONCE, async (chunk) => {
       const part = this.pages + chunk
       if (settled || this.#held.has(part)) {
-        const good = await this.#verifies(contents, base, chunk, settled, options.signal)
+        const hash = this.#pages!.chunkHash(chunk)
+        const good = await files.verifies(chunk, hash, { isSettled: settled, signal: options.signal })
         if (good) this.#hold(part)
         else this.#lose(chunk)
         if (!good) bad++
@@ -272,14 +264,7 @@ export class DiskShare implements StoredShare {
 
   /** Whether all files of a settled share are what they were. */
   async isUnchanged(): Promise<boolean> {
-    if (this.#place.is !== 'settled' || !this.#contents || !this.isComplete) return false
-    const { base } = this.#place
-    const { files } = this.#contents
-    for await (const batch of files.batches()) {
-      const records = batch.map((entry) => files.toRecord(entry))
-      if (!(await this.#context.pool.run('unchanged', { base, files: records }))) return false
-    }
-    return true
+    return this.isComplete && ((await this.#filesOnDisk()?.areUnchanged()) ?? false)
   }
 
   async close(): Promise<void> {
@@ -479,39 +464,10 @@ export class DiskShare implements StoredShare {
     this.#keepLost()
   }
 
-  async #refreshIdentities({ files }: Contents, base: string, signal?: AbortSignal): Promise<void> {
-    const { catalogue, pool } = this.#context
-    for await (const batch of files.batches(signal)) {
-      const identities = await pool.run('identify', {
-        base,
-        paths: batch.map((entry) => files.toRecord(entry).path),
-      })
-      catalogue.database.transaction(() => {
-        for (const [i, entry] of batch.entries()) {
-          if (identities[i]) catalogue.entries.setIdentity(this.#row.id, entry, identities[i])
-        }
-      })
-    }
-  }
-
-  async #verifies(
-    { files }: Contents,
-    base: string,
-    chunk: number,
-    checked: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
-    try {
-      const hash = await this.#context.pool.run(
-        'hash',
-        { base, pieces: files.toRead(chunk, checked) },
-        { signal },
-      )
-      return equalBytes(hash, this.#pages!.chunkHash(chunk))
-    } catch (error) {
-      if (isShoalError(error, 'cancelled') || isShoalError(error, 'timeout')) throw error
-      return false
-    }
+  #filesOnDisk(): FilesOnDisk | undefined {
+    const { base } = this
+    if (!this.#contents || !base) return undefined
+    return new FilesOnDisk({ context: this.#context, row: this.#row.id, files: this.#contents.files, base })
   }
 
   #hold(part: Part, tell = true): void {
