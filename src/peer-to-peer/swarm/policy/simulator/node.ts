@@ -57,6 +57,8 @@ export class SimulatedNode {
   #pagesMissing: number
   #missing: number
   #wakeAt = Number.POSITIVE_INFINITY
+  /** When the last control message arrives. */
+  #heardAt = 0
 
   constructor(world: World, spec: NodeSpec) {
     const { table } = world
@@ -133,24 +135,26 @@ export class SimulatedNode {
   }
 
   #tell(update: PeerUpdate): void {
-    const { queue, watch } = this.#world
-    watch.onUpdate?.(this, update)
+    this.#world.watch.onUpdate?.(this, update)
     this.messagesSent++
-    queue.after(this.#controlDelay(), () => this.#world.node(update.peer)?.hear(this.spec.key, update))
+    this.#say(() => this.#world.node(update.peer)?.hear(this.spec.key, update))
   }
 
   #reject(to: PeerKey, parts: readonly Part[]): void {
     const { queue } = this.#world
-    queue.after(this.#controlDelay(), () => {
+    this.#say(() => {
       const other = this.#world.node(to)
       for (const part of parts) other?.policy.partFailed(this.spec.key, part, 'rejected', queue.now)
       other?.pump()
     })
   }
 
-  #controlDelay(): number {
-    const { controlDelayMs, queueControl } = this.#world
-    return controlDelayMs + (queueControl ? this.uplink.delayMs : 0)
+  /** What is said later is heard later, also by a rounding error: one stream carries all of it. */
+  #say(heard: () => void): void {
+    const { queue, controlDelayMs, queueControl } = this.#world
+    const delay = controlDelayMs + (queueControl ? this.uplink.delayMs : 0)
+    this.#heardAt = Math.max(this.#heardAt, queue.now + delay)
+    queue.at(this.#heardAt, heard)
   }
 
   #sent(to: PeerKey, block: UploadBlock): void {
@@ -173,7 +177,7 @@ export class SimulatedNode {
     const isDue = block.isLast || due >= acknowledgeEvery
     this.#unacknowledged.set(from.spec.key, isDue ? 0 : due)
     if (!isDue) return
-    queue.after(this.#controlDelay(), () => {
+    this.#say(() => {
       if (from.hasLeft) return
       from.budget.acknowledged(from.policy, this.spec.key, due, queue.now)
       from.pump()
