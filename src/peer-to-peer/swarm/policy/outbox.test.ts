@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../../content/types.ts'
-import { FRESH_HAVE_MS, KNOWN_HAVE_MS, RELAYED_HAVE_MS, SOURCE_HAVE_MS } from './limits.ts'
+import { FRESH_HAVE_MS, KNOWN_HAVE_MS, RELAYED_HAVE_MS, SOURCE_HAVE_MS, SOURCE_HAVE_PARTS } from './limits.ts'
 import { bits, Hand, table } from './test-hand.ts'
 
 describe('a receiver announces a part', () => {
@@ -23,14 +23,30 @@ describe('a receiver announces a part', () => {
       .filter(({ have }) => have.includes(part))
       .map(({ peer }) => peer)
 
-  it('that came from a source to all others within a moment', () => {
+  it('that came from a source to the source at once and to all others within a moment', () => {
     const me = slow()
     me.arrive('source', 7)
-    expect(me.policy.nextWake()).toBeLessThanOrEqual(me.now + SOURCE_HAVE_MS)
-    me.wait(SOURCE_HAVE_MS)
     expect(told(me, 7)).toEqual(['source'])
-    me.wait(FRESH_HAVE_MS - SOURCE_HAVE_MS)
+    expect(me.policy.nextWake()).toBeLessThanOrEqual(me.now + FRESH_HAVE_MS)
+    me.wait(FRESH_HAVE_MS)
     expect(told(me, 7)).toEqual(['b', 'c'])
+  })
+
+  it('to a source by the handful where parts come fast', () => {
+    const me = new Hand(table(500))
+    me.join('source', { isSource: true })
+    me.join('b', { holds: Array(400).keys() })
+    const asked: Part[] = []
+    const handfuls: number[] = []
+    for (let arrived = 0; arrived < 300; arrived++) {
+      const updates = me.updates()
+      asked.push(...updates.flatMap(({ request }) => request))
+      const told = updates.find(({ peer, have }) => peer === 'source' && have.length > 0)
+      if (told && arrived > 200) handfuls.push(told.have.length)
+      me.arrive('b', asked.shift()!)
+      me.wait(SOURCE_HAVE_MS / 10)
+    }
+    expect(new Set(handfuls)).toEqual(new Set([SOURCE_HAVE_PARTS]))
   })
 
   it('that came from another receiver along with other news, or after a while', () => {
@@ -38,9 +54,8 @@ describe('a receiver announces a part', () => {
     me.join('d')
     me.updates()
     me.arrive('b', 400)
-    me.wait(SOURCE_HAVE_MS)
     expect(told(me, 400)).toEqual(['source'])
-    me.wait(RELAYED_HAVE_MS - SOURCE_HAVE_MS)
+    me.wait(RELAYED_HAVE_MS)
     expect(told(me, 400)).toEqual(['d'])
     me.wait(KNOWN_HAVE_MS - RELAYED_HAVE_MS)
     expect(told(me, 400)).toEqual(['b', 'c'])
@@ -52,7 +67,8 @@ describe('a receiver announces a part', () => {
     me.updates()
     me.arrive('b', 400)
     me.policy.peerHave('d', [401], me.now)
-    expect(me.updates()).toMatchObject([{ peer: 'd', have: [400], request: [401] }])
+    const toOthers = me.updates().filter(({ peer }) => peer !== 'source')
+    expect(toOthers).toMatchObject([{ peer: 'd', have: [400], request: [401] }])
   })
 
   it('at once while it cannot tell yet how fast they come', () => {

@@ -8,6 +8,7 @@ import {
   RELAYED_HAVE_MS,
   RELAYED_HAVE_PARTS,
   SOURCE_HAVE_MS,
+  SOURCE_HAVE_PARTS,
 } from './limits.ts'
 import type { Peer } from './peer.ts'
 import type { HandOut, PeerUpdate } from './types.ts'
@@ -159,7 +160,7 @@ export class Outbox {
 }
 
 function haveDelay(peer: Peer, part: Part, isUrgent: boolean, partMs: number): number {
-  if (peer.isSource) return Math.min(SOURCE_HAVE_MS, 2 * partMs)
+  if (peer.isSource) return partMs > SOURCE_HAVE_MS ? 0 : Math.min(SOURCE_HAVE_MS, SOURCE_HAVE_PARTS * partMs)
   if (peer.has.has(part)) return KNOWN_HAVE_MS
   return isUrgent ? Math.min(FRESH_HAVE_MS, partMs) : Math.min(RELAYED_HAVE_MS, RELAYED_HAVE_PARTS * partMs)
 }
