@@ -118,8 +118,8 @@ export const COALESCE_MS = 50
 export const FRESH_HAVE_MS = 15
 /**
  * A source counts by `have` what others still lack of its first copies: told as soon as this, or SOURCE_HAVE_PARTS, have gathered, and
- * at once where parts are so slow that none would. Against 10 ms it is a tenth of all messages with 8 receivers and half with one,
- * and nothing of the simulated time.
+ * at once where parts are so slow that none would. Against 10 ms it saves a tenth of all messages with 8 receivers and half of them
+ * with one, and costs nothing of the simulated time.
  */
 export const SOURCE_HAVE_MS = 30
 export const SOURCE_HAVE_PARTS = 4
