@@ -34,6 +34,13 @@ function world(options: { rate?: number; connectionRate?: number; delayMs?: numb
 
 const nothing = (): void => {}
 
+/** A word now and then, each sooner than the link counts as idle, and then a lot. */
+const WORDS_THEN_MORE = [
+  { after: 5, who: 'a', bytes: 1 },
+  ...Array.from({ length: 20 }, () => ({ after: 8, who: 'a', bytes: 1 })),
+  { after: 0, who: 'a', bytes: 90_000 },
+]
+
 describe('a serial link', () => {
   it('makes up for a timer that fired late, as far as that goes', () => {
     const clock = new VirtualClock()
@@ -146,7 +153,7 @@ describe('bytes out of a process', () => {
           }
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 50, examples: [[WORDS_THEN_MORE]] },
     )
   })
 

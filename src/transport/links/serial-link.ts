@@ -70,8 +70,11 @@ export class SerialLink {
   }
 
   #settle(now: number): void {
-    const wasIdle = this.#idleSince !== undefined && now - this.#idleSince > IDLE_MS
-    this.#freeAt = Math.max(this.#freeAt, wasIdle ? now : now - MAX_LATE_MS)
+    const isIdle = this.#idleSince !== undefined
+    const wasIdle = isIdle && now - this.#idleSince! > IDLE_MS
+    // Short rests do not add up: who says a word every few milliseconds leaves the link idle all the same.
+    const madeUpFor = wasIdle ? 0 : isIdle ? IDLE_MS : MAX_LATE_MS
+    this.#freeAt = Math.max(this.#freeAt, now - madeUpFor)
     if (wasIdle) this.#idleSince = now
   }
 }
