@@ -83,7 +83,7 @@ export class Link implements LaneControl {
 
   send(message: Message): void {
     if (isTraffic(message)) this.byLane.send(message)
-    else this.#control.send(message)
+    else this.sendByStream(message)
   }
 
   /** The lanes end with the link without being emptied: what is to arrive before the goodbye goes the same way. */

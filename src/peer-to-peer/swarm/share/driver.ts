@@ -161,7 +161,7 @@ export class ShareDriver implements UploadTarget {
       onBytes: (bytes) => this.#received(link, bytes),
       onPart: (part, buffer) => {
         this.policy.partReceived(link.peer, part, clock.now())
-        this.#checkAllHere()
+        this.#checkMilestones()
         this.#sink.put(part, link.peer, buffer)
         this.flushSoon()
       },
@@ -185,7 +185,7 @@ export class ShareDriver implements UploadTarget {
     if (message.credit > 0) policy.peerCredit(peer, message.credit, now)
     if (bringsBlocks(message)) this.#init.onTraffic(peer)
     // A peer's last word: with the goodbye behind it, it no longer counts.
-    if (message.bitmap) this.#checkSafeToLeave()
+    if (message.bitmap) this.#checkMilestones()
     this.flushSoon()
   }
 
@@ -251,8 +251,7 @@ export class ShareDriver implements UploadTarget {
     this.#stopTimer()
     const wait = this.policy.nextWake() - clock.now()
     if (wait < Infinity) this.#stopTimer = clock.after(Math.max(1, wait), () => this.#flush())
-    this.#checkSafeToLeave()
-    this.#checkAllHere()
+    this.#checkMilestones()
   }
 
   #send(update: PeerUpdate): void {
@@ -349,15 +348,12 @@ export class ShareDriver implements UploadTarget {
     this.flushSoon()
   }
 
-  #checkAllHere(): void {
-    const { wanted, inFlight } = this.policy.status
+  /** Tells what has been reached since it last looked. */
+  #checkMilestones(): void {
+    const { wanted, inFlight, safeToLeave } = this.policy.status
     const isAllHere = wanted === 0 && inFlight === 0
     if (isAllHere && !this.#isAllHere) this.#init.onAllHere()
     this.#isAllHere = isAllHere
-  }
-
-  #checkSafeToLeave(): void {
-    const { safeToLeave } = this.policy.status
     if (safeToLeave && !this.#isSafeToLeave) this.#events.emit('safeToLeave', {})
     this.#isSafeToLeave = safeToLeave
   }
