@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { errorMessage, ShoalError, toShoalError } from '../base/index.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** SQLite's codes for "somebody else has it": busy, locked. */
 const TAKEN = [5, 6]
@@ -17,7 +17,7 @@ export interface HomeLock {
  */
 export async function lockHome(home: string): Promise<HomeLock> {
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 })
+    await makeFolder(home)
     return takeLock(join(home, 'lock.db'))
   } catch (error) {
     if (TAKEN.includes(sqliteCode(error))) {
@@ -26,9 +26,9 @@ export async function lockHome(home: string): Promise<HomeLock> {
         cause: error,
       })
     }
-    if (sqliteCode(error) === 0) throw toShoalError(error, 'storage-failed')
     const facts = { path: home }
-    throw new ShoalError('storage-failed', `${home}: ${errorMessage(error)}`, { data: facts, cause: error })
+    const message = `${home} cannot be the home of a core: ${errorMessage(error)}`
+    throw new ShoalError(toShoalError(error, 'storage-failed').code, message, { data: facts, cause: error })
   }
 }
 

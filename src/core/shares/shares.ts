@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { LookupFunction } from 'node:net'
 import { CID } from 'multiformats/cid'
 import { ShoalError, toHex, type Clock, type Logger, type Random } from '../../base/index.ts'
-import { FLAG_EXECUTABLE, formatLink, parseLink } from '../../content/index.ts'
+import { FLAG_EXECUTABLE, formatLink, parseLink, type Link } from '../../content/index.ts'
 import type { Mode, OfferedShare, ShareDetail, Status } from '../../contract/index.ts'
 import type { Discovery } from '../../peer-to-peer/discovery/index.ts'
 import type { Swarm } from '../../peer-to-peer/swarm/index.ts'
@@ -59,6 +59,8 @@ export class Shares {
   readonly #soon = new Set<ManagedShare>()
   #stopSoon: (() => void) | undefined
   #lastFullTick = -Infinity
+  /** Where this laptop is reached, as links tell it. */
+  #reachedAt: Pick<Link, 'peers' | 'origins'> | undefined
   #transferring = false
 
   constructor(init: SharesInit) {
@@ -301,6 +303,7 @@ export class Shares {
 
   /** Links hold addresses of this laptop: shown anew when those change. */
   addressesChanged(): void {
+    this.#reachedAt = undefined
     for (const share of this.#table) this.#show(share)
   }
 
@@ -351,7 +354,10 @@ export class Shares {
   #tick(): void {
     const now = this.#init.clock.now()
     const everything = now - this.#lastFullTick >= IDLE_TICK_MS
-    if (everything) this.#lastFullTick = now
+    if (everything) {
+      this.#lastFullTick = now
+      this.#reachedAt = undefined
+    }
     for (const share of this.#table) if (everything || share.isLively) this.#show(share)
     const transferring = [...this.#table].some((share) => share.isTransferring)
     if (transferring !== this.#transferring) this.#init.onTransferring((this.#transferring = transferring))
@@ -380,8 +386,11 @@ export class Shares {
     return formatLink({
       cid,
       ...(root ? { name: root.name, size: root.size } : {}),
-      peers: this.#init.addresses().slice(0, MAX_LINK_HINTS),
-      origins: this.#init.origins(),
+      // The node makes the list of its addresses anew each time, and a link is shown twice a second.
+      ...(this.#reachedAt ??= {
+        peers: this.#init.addresses().slice(0, MAX_LINK_HINTS),
+        origins: this.#init.origins(),
+      }),
       trackers: [...this.#init.trackers],
     })
   }

@@ -16,9 +16,7 @@ import type { ControlListener, ControlStream } from '../link/control-stream.ts'
 import { Link } from '../link/link.ts'
 import {
   BAN_MS,
-  DEAD_PEER_MS,
   DUPLICATE_WINDOW_MS,
-  HEARTBEAT_INTERVAL_MS,
   MAX_NEIGHBOURS,
   MAX_SOUGHT_NEIGHBOURS,
   SHUN_MS,
@@ -27,9 +25,11 @@ import {
 import { SwarmSharePolicy } from '../policy/share-policy.ts'
 import { violation } from '../wire/bytes.ts'
 import type { GoodbyeReason, Message, StateMessage } from '../wire/messages.ts'
+import { Bans } from './bans.ts'
 import { Candidates, type AskOutcome, type Candidate } from './candidates.ts'
 import { ShareDriver } from './driver.ts'
 import { PeerExchange } from './exchange.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { Ledger, SAMPLE_MS } from './ledger.ts'
 import { RootFetch } from './root-fetch.ts'
 import { takeSnapshot, type SessionSnapshot } from './snapshot.ts'
@@ -85,7 +85,7 @@ export class Session {
   readonly #root: RootFetch
   readonly #events: Emitter<SessionEvents>
   readonly #links = new Map<string, Link>()
-  readonly #bans = new Map<string, number>()
+  readonly #bans: Bans
   readonly #candidates: Candidates
   readonly #driver: ShareDriver
   readonly #exchange: PeerExchange
@@ -101,6 +101,7 @@ export class Session {
     this.share = init.share
     this.cidBytes = init.share.cid.bytes
     const { clock, share, libp2p, random, log } = init
+    this.#bans = new Bans(clock)
     this.#events = new Emitter((error) => log.error('a listener failed', { error: String(error) }))
     this.#limits = {
       up: new TokenBucket({ clock, rate: init.limits.up }),
@@ -211,11 +212,7 @@ export class Session {
   // --- what the swarm tells a session ---
 
   isBanned(peer: string): boolean {
-    const until = this.#bans.get(peer)
-    if (until === undefined) return false
-    if (until > this.#init.clock.now()) return true
-    this.#bans.delete(peer)
-    return false
+    return this.#bans.has(peer)
   }
 
   isLinked(peer: string): boolean {
@@ -301,7 +298,12 @@ export class Session {
     const { libp2p, clock, share } = this.#init
     const onOpen = (event: CustomEvent<Connection>): void => this.#connected(event.detail.remotePeer)
     libp2p.addEventListener('connection:open', onOpen)
-    const stopHeartbeat = clock.every(HEARTBEAT_INTERVAL_MS, () => this.#heartbeat())
+    const stopHeartbeat = startHeartbeat({
+      clock,
+      links: () => this.#links.values(),
+      onStalled: (link) => this.#shun(link),
+      keep: (link) => this.#keep(link),
+    })
     const stopSamples = clock.every(SAMPLE_MS, () => this.#ledger.sample())
     this.#cleanup.push(
       () => libp2p.removeEventListener('connection:open', onOpen),
@@ -398,27 +400,9 @@ export class Session {
     if (ms !== undefined) this.#driver.roundTrip(link, ms)
   }
 
-  #heartbeat(): void {
-    const now = this.#init.clock.now()
-    for (const link of [...this.#links.values()]) {
-      if (now - link.lastHeard > DEAD_PEER_MS) this.#dead(link)
-      else if (link.phase.is === 'active' && link.phase.outgoing.stalledFor(now) > STALLED_PEER_MS)
-        this.#shun(link)
-      else if (link.isPingDue) link.ping()
-      if (!link.isKept) this.#keep(link)
-    }
-  }
-
-  /** A closed lid: the connection would go on being used until the system gives it up, minutes later. */
-  #dead(link: Link): void {
-    const error = new ShoalError('peer-gone', `no sign of life for ${DEAD_PEER_MS / 1000} s`)
-    link.abort(error)
-    link.connection.abort(error)
-  }
-
   /** Alive, and takes nothing: what was meant for it goes to others. */
   #shun(link: Link): void {
-    this.#bans.set(link.peer, this.#init.clock.now() + SHUN_MS)
+    this.#bans.add(link.peer, SHUN_MS)
     link.abort(new ShoalError('peer-gone', `took nothing for ${STALLED_PEER_MS / 1000} s`))
   }
 
@@ -449,7 +433,7 @@ export class Session {
 
   #remember(peer: string, error: ShoalError): void {
     if (this.isBanned(peer)) return
-    this.#bans.set(peer, this.#init.clock.now() + BAN_MS)
+    this.#bans.add(peer, BAN_MS)
     this.#candidates.forget(peer)
     this.#init.log.warn('peer banned', { peer, code: error.code, reason: error.message })
     this.#events.emit('peer-banned', { peer, error })
