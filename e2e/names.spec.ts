@@ -96,6 +96,7 @@ test('a zone is checked while it is written, served at once, and there again aft
   await again.getByRole('button', { name: 'Edit class.test.' }).click()
   await expect(again.getByLabel('Zone file')).toHaveValue('printer 60 A 192.168.7.30\n')
   await again.getByRole('button', { name: 'Remove' }).click()
+  await expect(again.getByRole('dialog')).toBeHidden()
   await lookUp(again, 'printer.class.test')
   await expect(again.getByText('There is no such name.').first()).toBeVisible()
 })

@@ -19,6 +19,7 @@ import { Milestones } from './milestones.ts'
 import { Readings } from './readings.ts'
 import { ShareTable } from './share-table.ts'
 import type { ShareRecord, Stage } from './share-view.ts'
+import { Soon } from './soon.ts'
 import { isElsewhere, requireFolder } from './target-folder.ts'
 
 export interface SharesInit {
@@ -55,9 +56,8 @@ export class Shares {
   readonly #readings: Readings
   readonly #milestones: Milestones
   #stopTick: () => void = () => {}
-  /** Shown together a moment later. */
-  readonly #soon = new Set<ManagedShare>()
-  #stopSoon: (() => void) | undefined
+  /** When a class begins together neighbours come by the dozen: a picture of all for each of them would cost more than they. */
+  readonly #soon: Soon<ManagedShare>
   #lastFullTick = -Infinity
   /** Where this laptop is reached, as links tell it. */
   #reachedAt: Pick<Link, 'peers' | 'origins'> | undefined
@@ -67,6 +67,8 @@ export class Shares {
     this.#init = init
     this.#readings = new Readings(init)
     this.#milestones = new Milestones((notice) => init.hub.notice(notice))
+    const show = (share: ManagedShare): void => this.#show(share)
+    this.#soon = new Soon({ clock: init.clock, waitMs: PEERS_SHOWN_MS, show })
     const { buffers } = init.store
     this.#around = {
       ...init,
@@ -75,8 +77,8 @@ export class Shares {
         return new HttpTransfer({ ...init, ...from, buffers, pace })
       },
       linkOf: (stored) => this.#linkOf(stored),
-      onChange: (share) => this.#show(share),
-      onPeers: (share) => this.#showSoon(share),
+      onChange: show,
+      onPeers: (share) => this.#soon.add(share),
       onComplete: (share, path) => this.#completed(share, path),
     }
   }
@@ -96,7 +98,7 @@ export class Shares {
 
   async stop(): Promise<void> {
     this.#stopTick()
-    this.#stopSoon?.()
+    this.#soon.stop()
     this.#readings.stop()
     for (const share of this.#table) share.close()
   }
@@ -361,17 +363,6 @@ export class Shares {
     for (const share of this.#table) if (everything || share.isLively) this.#show(share)
     const transferring = [...this.#table].some((share) => share.isTransferring)
     if (transferring !== this.#transferring) this.#init.onTransferring((this.#transferring = transferring))
-  }
-
-  /** When a class begins together neighbours come by the dozen: a picture of all for each of them would cost more than they. */
-  #showSoon(share: ManagedShare): void {
-    this.#soon.add(share)
-    this.#stopSoon ??= this.#init.clock.after(PEERS_SHOWN_MS, () => {
-      this.#stopSoon = undefined
-      const soon = [...this.#soon]
-      this.#soon.clear()
-      for (const each of soon) this.#show(each)
-    })
   }
 
   #show(share: ManagedShare): void {
