@@ -35,12 +35,25 @@ export const peerSourceKindSchema = z.enum([
   'exchange',
 ])
 
+/** What more there is to say of a way of finding peers, or why it fails. */
+export const peerSourceDetailSchema = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('table'), peers: z.number() }),
+  z.object({ is: z.literal('interfaces'), names: z.array(z.string()) }),
+  z.object({ is: z.literal('servers'), answering: z.number(), all: z.number() }),
+  z.object({ is: z.literal('no-interface') }),
+  z.object({ is: z.literal('no-multicast') }),
+  z.object({ is: z.literal('no-memory') }),
+  /** In the words of the system, or of a server. */
+  z.object({ is: z.literal('error'), message: z.string() }),
+])
+export type PeerSourceDetailView = z.infer<typeof peerSourceDetailSchema>
+
 /** One way of finding peers, and how it fares. */
 export const peerSourceSchema = z.object({
   kind: peerSourceKindSchema,
   state: z.enum(['off', 'starting', 'on', 'failed']),
   found: z.number(),
-  detail: z.string().nullable(),
+  detail: peerSourceDetailSchema.nullable(),
 })
 export type PeerSourceView = z.infer<typeof peerSourceSchema>
 

@@ -9,6 +9,7 @@ import { Table } from '../ui/table.tsx'
 import { addressesToType } from './address.ts'
 import { InterfaceList } from './interface-list.tsx'
 import { ServerSection } from './servers/server-section.tsx'
+import { sourceDetailText } from './source-detail.ts'
 import css from './network-page.module.css'
 
 /** Facts about this laptop on its network: where it is reached, and how it finds others. */
@@ -85,7 +86,7 @@ function State({ source: { state, detail } }: { source: Network['sources'][numbe
       <span className={css.state} data-state={state}>
         {t(STATES[state])}
       </span>
-      {detail && <span className={css.detail}>{detail}</span>}
+      {detail && <span className={css.detail}>{sourceDetailText(detail, t)}</span>}
     </>
   )
 }

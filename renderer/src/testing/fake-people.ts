@@ -85,12 +85,12 @@ export function fakeNetwork(name: string): Network {
     ],
     sources: [
       { kind: 'mdns', state: 'on', found: 6, detail: null },
-      { kind: 'dht', state: 'on', found: 11, detail: null },
+      { kind: 'dht', state: 'on', found: 11, detail: { is: 'table', peers: 11 } },
       { kind: 'tracker', state: 'off', found: 0, detail: null },
       { kind: 'hints', state: 'on', found: 2, detail: null },
       { kind: 'remembered', state: 'starting', found: 0, detail: null },
       { kind: 'typed', state: 'on', found: 0, detail: null },
-      { kind: 'exchange', state: 'failed', found: 4, detail: 'timeout' },
+      { kind: 'exchange', state: 'failed', found: 4, detail: { is: 'error', message: 'timeout' } },
     ],
   }
 }

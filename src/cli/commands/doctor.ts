@@ -1,6 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { errorMessage, formatSize, ShoalError } from '../../base/index.ts'
-import type { Network, Settings } from '../../contract/index.ts'
+import type { Network, PeerSourceDetailView, Settings } from '../../contract/index.ts'
 import { parseArguments } from '../arguments.ts'
 import { EXIT, type Client, type Command } from '../command.ts'
 import { createOutput } from '../output.ts'
@@ -94,9 +94,28 @@ function sourceChecks({ sources }: Network): Check[] {
     .map(({ kind, state, found, detail }) => ({
       name: `finding by ${kind}`,
       ok: state !== 'failed',
-      detail: detail ?? `${state}, ${found} found`,
+      detail: detail ? inWords(detail) : `${state}, ${found} found`,
       advice: SOURCE_ADVICE[kind] ?? 'It tries again by itself; the other ways go on.',
     }))
+}
+
+function inWords(detail: PeerSourceDetailView): string {
+  switch (detail.is) {
+    case 'table':
+      return detail.peers === 0 ? 'nobody in the table yet' : `${detail.peers} in the table`
+    case 'interfaces':
+      return detail.names.join(', ')
+    case 'servers':
+      return `${detail.answering} of ${detail.all} answer`
+    case 'no-interface':
+      return 'no network interface to use'
+    case 'no-multicast':
+      return 'multicast is not possible here'
+    case 'no-memory':
+      return 'the list of remembered peers cannot be read or written'
+    case 'error':
+      return detail.message
+  }
 }
 
 /** Nobody there is no fault of this laptop, so it is told and not counted as one. */

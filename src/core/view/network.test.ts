@@ -31,11 +31,11 @@ describe('networkView', () => {
     const view = networkView({
       ...facts,
       interfaces: [],
-      sources: [{ kind: 'mdns', state: { is: 'failed', detail: 'no multicast' }, found: 2 }],
+      sources: [{ kind: 'mdns', state: { is: 'failed', detail: { is: 'no-multicast' } }, found: 2 }],
       off: ['dht'],
     })
     expect(view.sources).toEqual([
-      { kind: 'mdns', state: 'failed', found: 2, detail: 'no multicast' },
+      { kind: 'mdns', state: 'failed', found: 2, detail: { is: 'no-multicast' } },
       { kind: 'dht', state: 'off', found: 0, detail: null },
     ])
   })

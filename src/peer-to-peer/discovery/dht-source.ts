@@ -112,7 +112,7 @@ export class DhtSource extends BaseSource {
 
   #grown(): void {
     const size = this.#dht.tableSize()
-    this.setState({ is: 'on', detail: size === 0 ? 'nobody in the table yet' : `${size} in the table` })
+    this.setState({ is: 'on', detail: { is: 'table', peers: size } })
     if (size === 0) return
     for (const task of [...this.#announced, ...this.#sought]) if (task.isDue) task.repeater.trigger()
   }

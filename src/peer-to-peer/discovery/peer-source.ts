@@ -5,12 +5,30 @@ import type { CID } from 'multiformats/cid'
 
 export type PeerSourceKind = 'mdns' | 'dht' | 'tracker' | 'hints' | 'remembered' | 'typed' | 'exchange'
 
-/** How a source fares; `detail` is a short sentence for people. */
+/** What more there is to say of a source that runs. */
+export type PeerSourceDetail =
+  /** Peers in the routing table. */
+  | { readonly is: 'table'; readonly peers: number }
+  /** Interfaces it is heard on. */
+  | { readonly is: 'interfaces'; readonly names: readonly string[] }
+  /** Servers that answer, of all that are asked. */
+  | { readonly is: 'servers'; readonly answering: number; readonly all: number }
+
+/** Why a source does not run. */
+export type PeerSourceFault =
+  | { readonly is: 'no-interface' }
+  | { readonly is: 'no-multicast' }
+  /** The list of remembered peers cannot be read or written. */
+  | { readonly is: 'no-memory' }
+  /** In the words of the system, or of a server. */
+  | { readonly is: 'error'; readonly message: string }
+
+/** How a source fares. */
 export type PeerSourceState =
   | { readonly is: 'off' }
   | { readonly is: 'starting' }
-  | { readonly is: 'on'; readonly detail?: string }
-  | { readonly is: 'failed'; readonly detail: string }
+  | { readonly is: 'on'; readonly detail?: PeerSourceDetail }
+  | { readonly is: 'failed'; readonly detail: PeerSourceFault }
 
 /** A peer that a source heard of. Nothing in it is verified: who answers a dial proves who it is. */
 export interface FoundPeer {

@@ -90,7 +90,7 @@ export class RememberedSource extends BaseSource {
       work()
     } catch (error) {
       this.#log.warn('remembered peers cannot be read or written', { error: errorMessage(error) })
-      this.setState({ is: 'failed', detail: 'the list of remembered peers cannot be read or written' })
+      this.setState({ is: 'failed', detail: { is: 'no-memory' } })
     }
   }
 }

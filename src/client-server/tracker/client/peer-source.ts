@@ -7,8 +7,12 @@ import type { EventSource, Startable } from '../../../base/index.ts'
 export type TrackerState =
   | { readonly is: 'off' }
   | { readonly is: 'starting' }
-  | { readonly is: 'on'; readonly detail?: string }
-  | { readonly is: 'failed'; readonly detail: string }
+  | {
+      readonly is: 'on'
+      /** Trackers that answer, of all that are asked. */
+      readonly detail?: { readonly is: 'servers'; readonly answering: number; readonly all: number }
+    }
+  | { readonly is: 'failed'; readonly detail: { readonly is: 'error'; readonly message: string } }
 
 /** A peer that a tracker named. Nothing in it is verified: who answers a dial proves who it is. */
 export interface TrackedPeer {

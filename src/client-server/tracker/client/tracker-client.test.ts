@@ -55,7 +55,7 @@ describe('the client of a tracker', () => {
     expect(seeker.found[0]!.peerId.toString()).toBe(giver.id)
     expect(seeker.found[0]!.multiaddrs.map(String)).toEqual(['/ip4/10.0.0.1/tcp/7'])
     expect(seeker.found.some(({ peerId }) => peerId.toString() === seeker.id)).toBe(false)
-    expect(seeker.client.state).toEqual({ is: 'on', detail: '1 of 1 answer' })
+    expect(seeker.client.state).toEqual({ is: 'on', detail: { is: 'servers', answering: 1, all: 1 } })
   })
 
   it('looks again and again until somebody comes, and no more when it need not', async () => {
@@ -144,7 +144,9 @@ describe('the client of a tracker', () => {
     await vi.waitFor(() => expect(giver.client.state.is).toBe('failed'))
     const remove = giver.client.add(at.url)
     await vi.waitFor(() => expect(members(at)).toEqual([giver.id]))
-    await vi.waitFor(() => expect(giver.client.state).toEqual({ is: 'on', detail: '1 of 2 answer' }))
+    await vi.waitFor(() =>
+      expect(giver.client.state).toEqual({ is: 'on', detail: { is: 'servers', answering: 1, all: 2 } }),
+    )
     remove()
     await vi.waitFor(() => expect(members(at)).toEqual([]))
     expect(() => giver.client.add('ftp://x')).toThrow('not the URL of a tracker')

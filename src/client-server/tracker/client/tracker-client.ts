@@ -220,7 +220,7 @@ export class TrackerClient implements TrackerSource {
     const states = [...this.#trackers.values()].flatMap(({ link }) => (link ? [link.state] : []))
     const on = states.filter(({ is }) => is === 'on').length
     if (states.length === 0) return { is: 'off' }
-    if (on > 0) return { is: 'on', detail: `${on} of ${states.length} answer` }
+    if (on > 0) return { is: 'on', detail: { is: 'servers', answering: on, all: states.length } }
     const failed = states.find((state) => state.is === 'failed')
     return failed ?? { is: 'starting' }
   }

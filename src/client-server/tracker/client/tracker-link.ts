@@ -19,7 +19,9 @@ import { TrackerConnection, type TrackerAnswer } from './request.ts'
 
 /** How one tracker fares. */
 export type LinkState =
-  { readonly is: 'starting' } | { readonly is: 'on' } | { readonly is: 'failed'; readonly detail: string }
+  | { readonly is: 'starting' }
+  | { readonly is: 'on' }
+  | { readonly is: 'failed'; readonly detail: { readonly is: 'error'; readonly message: string } }
 
 /** What a link asks of the client it belongs to. */
 export interface LinkHooks {
@@ -154,7 +156,8 @@ export class TrackerLink {
     this.#notBefore = this.#clock.now() + this.#pause * (0.5 + this.#random.next())
     this.#pause = Math.min(2 * this.#pause, RETRY_MAX_MS)
     this.#probeAt = 0
-    this.#setState({ is: 'failed', detail: isShoalError(error) ? error.message : errorMessage(error) })
+    const message = isShoalError(error) ? error.message : errorMessage(error)
+    this.#setState({ is: 'failed', detail: { is: 'error', message } })
   }
 
   #setState(state: LinkState): void {

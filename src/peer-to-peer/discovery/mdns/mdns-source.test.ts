@@ -215,13 +215,13 @@ describe('mDNS as a source of peers', () => {
     await clock.advanceAsync(1_000)
     expect(a.names()).toEqual([ids[1]!.toString()])
     expect(b.found.at(-1)!.multiaddrs.map(String)).toEqual(['/ip4/10.1.1.1/tcp/42850'])
-    expect(a.source.state).toEqual({ is: 'on', detail: 'wifi' })
+    expect(a.source.state).toEqual({ is: 'on', detail: { is: 'interfaces', names: ['wifi'] } })
   })
 
   it('leaves out what the user excluded, and says so when nothing is left', async () => {
     const a = await host(0, { ...lan(0), excluded: true })
     expect(wire.openLinks).toBe(0)
-    expect(a.source.state).toEqual({ is: 'failed', detail: 'no network interface to use' })
+    expect(a.source.state).toEqual({ is: 'failed', detail: { is: 'no-interface' } })
   })
 
   it('opens a socket that broke again', async () => {
@@ -242,10 +242,10 @@ describe('mDNS as a source of peers', () => {
     const a = new Host({ self: ids[0]!, interfaces: [lan(0)], open, clock, seed: 1 })
     hosts.push(a)
     await a.source.start()
-    expect(a.source.state).toEqual({ is: 'failed', detail: 'bind EADDRINUSE' })
+    expect(a.source.state).toEqual({ is: 'failed', detail: { is: 'error', message: 'bind EADDRINUSE' } })
     refuses = false
     await clock.advanceAsync(limits.REOPEN_MS)
-    expect(a.source.state).toEqual({ is: 'on', detail: 'lan' })
+    expect(a.source.state).toEqual({ is: 'on', detail: { is: 'interfaces', names: ['lan'] } })
   })
 
   describe('against hostile packets', () => {

@@ -109,9 +109,11 @@ export class MdnsSource extends BaseSource {
   #report(errors: readonly string[], wanted: number): void {
     if (this.state.is === 'off') return
     const names = new Set([...this.#sessions.values()].map(({ name }) => name))
-    if (names.size > 0) this.setState({ is: 'on', detail: [...names].join(', ') })
-    else if (wanted === 0) this.setState({ is: 'failed', detail: 'no network interface to use' })
-    else this.setState({ is: 'failed', detail: errors[0] ?? 'multicast is not possible here' })
+    const [message] = errors
+    if (names.size > 0) this.setState({ is: 'on', detail: { is: 'interfaces', names: [...names] } })
+    else if (wanted === 0) this.setState({ is: 'failed', detail: { is: 'no-interface' } })
+    else if (message === undefined) this.setState({ is: 'failed', detail: { is: 'no-multicast' } })
+    else this.setState({ is: 'failed', detail: { is: 'error', message } })
     if (errors.length > 0) this.#retryLater()
   }
 
