@@ -13,8 +13,10 @@ const queueIdSchema = z.number().int().min(1)
 export const mailAccountSchema = z.object({
   /** What the account is called here, and its login. */
   name: z.string(),
-  /** What others write to. */
+  /** What others write to, as every mail program takes it. */
   address: z.string(),
+  /** The same as people read it: a host in Korean is not `xn--…`. */
+  shownAddress: z.string(),
   createdAt: z.number(),
   messages: z.number(),
   unseen: z.number(),
@@ -63,6 +65,8 @@ export const queueStepSchema = z.object({
 export const mailSchema = z.object({
   /** What this laptop's mail server is called; addresses end in it. */
   host: z.string(),
+  /** The same as people read it. */
+  shownHost: z.string(),
   accounts: z.array(mailAccountSchema).readonly(),
   profile: queueProfileSchema,
   /** Those that wait first, each latest first; of those that are done the latest. */

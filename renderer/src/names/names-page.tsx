@@ -32,7 +32,8 @@ export function NamesPage(): ReactNode {
 }
 
 /** A laptop's name to try, this one's own if its zone is served. */
-function laptopName({ zones }: NamesView): string | undefined {
+function laptopName({ zones, laptops }: NamesView): string | undefined {
   const zone = zones.find(({ origin }) => origin.endsWith('.shoal.internal.'))
-  return zone?.origin.replace(/\.$/, '')
+  const host = zone?.origin.replace(/\.$/, '')
+  return laptops.find((laptop) => laptop.host === host)?.shownHost ?? host
 }

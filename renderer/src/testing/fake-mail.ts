@@ -155,11 +155,12 @@ export class FakeMail {
       const inbox = this.#in(account.name, 'INBOX')
       return {
         ...account,
+        shownAddress: account.address,
         messages: inbox.length,
         unseen: inbox.filter(({ flags }) => flags.length === 0).length,
       }
     })
-    return { host: HOST, accounts, profile: this.#profile, queue: this.#queue }
+    return { host: HOST, shownHost: HOST, accounts, profile: this.#profile, queue: this.#queue }
   }
 
   #in(account: string, folder: string): ShownMail[] {

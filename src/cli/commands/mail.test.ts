@@ -45,7 +45,16 @@ async function mail(
   const calls: unknown[] = []
   const answers: Record<string, unknown> = {
     addAccount: { name: 'alice', address: 'alice@a.test', password: 'secret' },
-    accounts: [{ name: 'alice', address: 'alice@a.test', createdAt: 0, messages: 2, unseen: 1 }],
+    accounts: [
+      {
+        name: 'alice',
+        address: 'alice@a.test',
+        shownAddress: 'alice@a.test',
+        createdAt: 0,
+        messages: 2,
+        unseen: 1,
+      },
+    ],
     send: { queueId: 3, messageId: '<3@a>' },
     list: { folder: 'INBOX', uidValidity: 1, total: 1, unseen: 1, messages: [LISTED], before: null },
     read: {
@@ -72,6 +81,7 @@ async function mail(
   const watch = async function* (): AsyncGenerator<MailView> {
     yield {
       host: 'a.test',
+      shownHost: 'a.test',
       accounts: [],
       profile: 'normal',
       queue: [WAITING, { ...WAITING, id: 2, finishedAt: 1 }],

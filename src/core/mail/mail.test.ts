@@ -51,6 +51,21 @@ describe('mail on a laptop', () => {
     expect(existsSync(join(home, 'mail', 'post.db'))).toBe(true)
   })
 
+  it('shows its addresses as people read them, and takes mail to both forms', async () => {
+    const names = new TestNames()
+    const { mail } = await open('xn--9d0b527e', names)
+    await serve(mail, 'xn--9d0b527e.test', names)
+    await mail.addAccount('alice')
+    expect(await mail.view()).toMatchObject({
+      host: 'xn--9d0b527e.test',
+      shownHost: '학교.test',
+      accounts: [{ address: 'alice@xn--9d0b527e.test', shownAddress: 'alice@학교.test' }],
+    })
+    for (const to of ['alice@학교.test', 'alice@xn--9d0b527e.test'])
+      await mail.send({ from: 'alice', to: [to], subject: '안녕', text: 'Hello\n' })
+    await expect.poll(async () => (await mail.view()).accounts).toMatchObject([{ messages: 2 }])
+  })
+
   it('goes from one to the other, with a copy in Sent, and is told to whoever watches', async () => {
     const names = new TestNames()
     const [a, b] = [await open('a', names), await open('b', names)]

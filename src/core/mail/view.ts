@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import type { MailHouse } from '../../client-server/mail/mail-house.ts'
 import { listMessages, showMessage, sourceOf } from '../../client-server/mail/http/index.ts'
 import { Flags, INBOX, type Folder, type Mailbox } from '../../client-server/mail/mailbox/index.ts'
@@ -26,6 +27,7 @@ export interface MailFile {
 export function mailView(house: MailHouse, host: string, profile: QueueProfileName): MailView {
   return {
     host,
+    shownHost: domainToUnicode(host),
     profile,
     accounts: accountViews(house),
     queue: house.queue.list(SHOWN_WAITING, SHOWN_FINISHED),
@@ -35,8 +37,14 @@ export function mailView(house: MailHouse, host: string, profile: QueueProfileNa
 export function accountViews(house: MailHouse): MailAccount[] {
   return house.accounts.list().map((account) => {
     const inbox = house.mailboxes.mailbox(account.name)?.status(INBOX)
-    return { ...account, messages: inbox?.messages ?? 0, unseen: inbox?.unseen ?? 0 }
+    const shownAddress = shownAs(account.address)
+    return { ...account, shownAddress, messages: inbox?.messages ?? 0, unseen: inbox?.unseen ?? 0 }
   })
+}
+
+function shownAs(address: string): string {
+  const at = address.lastIndexOf('@') + 1
+  return address.slice(0, at) + domainToUnicode(address.slice(at))
 }
 
 /** The account of a name or an address. Throws `mailbox-missing`. */

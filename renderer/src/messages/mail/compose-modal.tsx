@@ -65,7 +65,7 @@ function ComposeForm(props: {
           label={t('mail.from')}
           value={from}
           onChange={(event) => setFrom(event.currentTarget.value)}
-          data={props.accounts.map(({ name, address }) => ({ value: name, label: address }))}
+          data={props.accounts.map(({ name, shownAddress }) => ({ value: name, label: shownAddress }))}
         />
       )}
       <TextInput

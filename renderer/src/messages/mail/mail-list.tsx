@@ -79,7 +79,10 @@ function NoMail({ account, folder }: { account: MailAccount; folder: string }): 
       ) : folder === 'Sent' ? (
         <Empty title={t('mail.emptySent')} text={t('mail.emptySentText')} />
       ) : (
-        <Empty title={t('mail.emptyInbox')} text={t('mail.emptyInboxText', { address: account.address })} />
+        <Empty
+          title={t('mail.emptyInbox')}
+          text={t('mail.emptyInboxText', { address: account.shownAddress })}
+        />
       )}
     </Card>
   )

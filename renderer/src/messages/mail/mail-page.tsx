@@ -36,7 +36,7 @@ export function MailPage({ route }: { route: MailRoute }): ReactNode {
     <Page title={t('messages.title')} lead={t('mail.lead')} actions={write}>
       <Ways current="mail" />
       {mail && <ServerOff servers={servers} />}
-      {mail && !account && <FirstSteps host={mail.host} onMade={setMade} />}
+      {mail && !account && <FirstSteps host={mail.shownHost} onMade={setMade} />}
       {mail && account && (
         <>
           <div className={css.columns} data-open={route.uid !== undefined || undefined}>
@@ -57,7 +57,7 @@ export function MailPage({ route }: { route: MailRoute }): ReactNode {
               <Main mail={mail} account={account} route={route} />
             </div>
           </div>
-          <ProgramSettings servers={servers} account={account} host={mail.host} onMade={setMade} />
+          <ProgramSettings servers={servers} account={account} host={mail.shownHost} onMade={setMade} />
           <ComposeModal
             accounts={mail.accounts}
             account={account}
@@ -101,13 +101,13 @@ function Main({
 
 function AccountChoice({ mail, account }: { mail: MailView; account: MailAccount }): ReactNode {
   const { t } = useText()
-  if (mail.accounts.length < 2) return <p className={css.address}>{account.address}</p>
+  if (mail.accounts.length < 2) return <p className={css.address}>{account.shownAddress}</p>
   return (
     <NativeSelect
       aria-label={t('mail.account')}
       value={account.name}
       onChange={(event) => navigate(mailHref({ account: event.currentTarget.value }))}
-      data={mail.accounts.map(({ name, address }) => ({ value: name, label: address }))}
+      data={mail.accounts.map(({ name, shownAddress }) => ({ value: name, label: shownAddress }))}
     />
   )
 }
