@@ -1,5 +1,5 @@
 import { ShoalError } from '../base/index.ts'
-import type { ServersView, Share, Update } from '../contract/index.ts'
+import type { PeerSourceView, ServersView, Share, Update } from '../contract/index.ts'
 import type { Client, CommandContext } from './command.ts'
 
 /** A share with every field, for tests of what commands print. */
@@ -44,7 +44,7 @@ export interface Script {
   states: readonly Share[]
   owned?: boolean
   stdin?: readonly string[]
-  sources?: readonly object[]
+  sources?: readonly PeerSourceView[]
   downloadDir?: string
   /** What the servers are: before anything is started, as started, and then. */
   servers?: readonly ServersView[]

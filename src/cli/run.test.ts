@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ShoalError } from '../base/index.ts'
+import type { PeerSourceView } from '../contract/index.ts'
 import { fakeContext, fakeShare } from './fake-core.ts'
 import { run } from './run.ts'
 
@@ -213,7 +214,11 @@ describe('shoal serve', () => {
 
 describe('shoal doctor', () => {
   it('names what is wrong, says what to do about it, and fails with one line', async () => {
-    const sources = [{ kind: 'mdns', state: 'failed', found: 0, detail: 'no multicast on eth0' }]
+    const sources: PeerSourceView[] = [
+      { kind: 'mdns', state: 'failed', found: 0, detail: { is: 'no-multicast' } },
+      { kind: 'dht', state: 'on', found: 2, detail: { is: 'table', peers: 7 } },
+      { kind: 'tracker', state: 'on', found: 1, detail: { is: 'servers', answering: 1, all: 2 } },
+    ]
     const { context, events, written } = fakeContext({
       states: [],
       sources,
@@ -222,10 +227,16 @@ describe('shoal doctor', () => {
     })
     expect(await run(['doctor', '--json'], context)).toBe(1)
     expect(events().filter((e) => e['event'] === 'check' && e['ok'] === false)).toMatchObject([
-      { name: 'finding by mdns', detail: 'no multicast on eth0' },
+      { name: 'finding by mdns', detail: 'multicast is not possible here' },
       { name: 'download folder' },
     ])
-    expect(written.err).toBe('shoal: 2 of 4 checks failed: finding by mdns, download folder\n')
+    expect(events()).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'finding by dht', detail: '7 in the table' }),
+        expect.objectContaining({ name: 'finding by tracker', detail: '1 of 2 answer' }),
+      ]),
+    )
+    expect(written.err).toBe('shoal: 2 of 6 checks failed: finding by mdns, download folder\n')
   })
 })
 
