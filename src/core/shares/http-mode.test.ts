@@ -206,3 +206,17 @@ test('a link without a server cannot be downloaded from one', async () => {
     code: 'bad-usage',
   })
 })
+
+test('a link names the server from the moment that it is on, and no longer than it is', async () => {
+  const { laptops } = await network(1)
+  const { core } = laptops[0]!
+  const { path } = await content(1000)
+  const id = await core.shares.add(path, { openly: false })
+  await shareWhen(laptops[0]!, id, isServing)
+  const originsNow = (): readonly string[] => parseLink(core.hub.shares()[0]!.link!).origins
+  expect(originsNow()).toEqual([])
+  const door = await core.doors.open(0)
+  expect(originsNow()).toEqual(door.origins())
+  await door.close()
+  expect(originsNow()).toEqual([])
+})
