@@ -313,6 +313,8 @@ export const en = {
     nobodyText:
       'Both laptops must be on the same network. If yours does not let them find each other, type one of these addresses on the other laptop, or scan it:',
     noAddresses: 'This laptop has no address: it is not connected to any network.',
+    onlyHere:
+      'No other laptop reaches this one: Shoal was started to listen (--listen) on an address of this laptop alone.',
     reasons: 'Three likely reasons',
     reason1Title: 'Different networks.',
     reason1: 'One is on the guest Wi-Fi, a phone’s hotspot or a VPN, the other is not.',

@@ -2,7 +2,7 @@ import { IconShieldLock, IconWifiOff, IconAccessPoint } from '@tabler/icons-reac
 import type { ReactNode } from 'react'
 import { useNetwork } from '../core/context.tsx'
 import { useText } from '../i18n/use-text.ts'
-import { addressesToType } from '../network/address.ts'
+import { addressesToType, whyNoAddress } from '../network/address.ts'
 import { CopyLines } from '../ui/copy-line.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Card } from '../ui/page.tsx'
@@ -32,7 +32,8 @@ export function Searching(): ReactNode {
 /** Nobody after all: what to do on the other laptop, and why it may not work. */
 export function Nobody(): ReactNode {
   const { t } = useText()
-  const addresses = addressesToType(useNetwork().addresses)
+  const network = useNetwork()
+  const addresses = addressesToType(network.addresses)
   const [first] = addresses
   return (
     <div className={css.columns}>
@@ -45,7 +46,7 @@ export function Nobody(): ReactNode {
             <div role="status">
               <h2>{t('nearby.nobody')}</h2>
             </div>
-            <p>{first ? t('nearby.nobodyText') : t('nearby.noAddresses')}</p>
+            <p>{first ? t('nearby.nobodyText') : t(whyNoAddress(network))}</p>
             <CopyLines texts={addresses} label={t('network.addresses')} />
           </div>
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressesToType, shortAddress } from './address.ts'
+import { addressesToType, shortAddress, whyNoAddress } from './address.ts'
 
 describe('an address to type', () => {
   it.each([
@@ -20,5 +20,20 @@ describe('an address to type', () => {
         '/ip4/10.0.0.1/tcp/1/p2p/x',
       ]),
     ).toEqual(['10.0.0.1:1', '[fd::1]:1'])
+  })
+})
+
+describe('no address to type', () => {
+  const lo = { name: 'lo', kind: 'loopback', excluded: false, addresses: ['127.0.0.1'] } as const
+  const eth0 = { name: 'eth0', kind: 'ethernet', excluded: false, addresses: ['192.0.2.2'] } as const
+
+  it.each([
+    ['no network', [lo], 'nearby.noAddresses'],
+    ['a cable without an address', [lo, { ...eth0, addresses: [] }], 'nearby.noAddresses'],
+    ['no interface to use', [lo, { ...eth0, excluded: true }], 'nearby.noAddresses'],
+    ['a network, and nobody of it is listened to', [lo, eth0], 'nearby.onlyHere'],
+  ] as const)('is told from %s', (_, interfaces, why) => {
+    const network = { interfaces: interfaces.map((each) => ({ ...each, addresses: [...each.addresses] })) }
+    expect(whyNoAddress(network)).toBe(why)
   })
 })

@@ -6,7 +6,7 @@ import { CopyLines } from '../ui/copy-line.tsx'
 import { NetworkTabs } from '../sockets/network-tabs.tsx'
 import { Card, Page, Section } from '../ui/page.tsx'
 import { Table } from '../ui/table.tsx'
-import { addressesToType } from './address.ts'
+import { addressesToType, whyNoAddress } from './address.ts'
 import { InterfaceList } from './interface-list.tsx'
 import { ServerSection } from './servers/server-section.tsx'
 import { sourceDetailText } from './source-detail.ts'
@@ -21,7 +21,7 @@ export function NetworkPage(): ReactNode {
     <Page above={<NetworkTabs current="overview" />} title={t('network.title')} lead={t('network.intro')}>
       <Section title={t('network.addresses')} text={t('network.addressesText')}>
         <Card>
-          {addresses.length === 0 && <p className="sh-muted">{t('nearby.noAddresses')}</p>}
+          {addresses.length === 0 && <p className="sh-muted">{t(whyNoAddress(network))}</p>}
           <CopyLines texts={addresses} label={t('network.addresses')} />
           <dl className={css.identity}>
             {network.networkName !== null && (
