@@ -38,7 +38,7 @@ export const peerSourceKindSchema = z.enum([
 /** What more there is to say of a way of finding peers, or why it fails. */
 export const peerSourceDetailSchema = z.discriminatedUnion('is', [
   z.object({ is: z.literal('table'), peers: z.number() }),
-  z.object({ is: z.literal('interfaces'), names: z.array(z.string()) }),
+  z.object({ is: z.literal('interfaces'), names: z.array(z.string()).readonly() }),
   z.object({ is: z.literal('servers'), answering: z.number(), all: z.number() }),
   z.object({ is: z.literal('no-interface') }),
   z.object({ is: z.literal('no-multicast') }),

@@ -10,6 +10,11 @@ const CASES: readonly (readonly [PeerSourceDetailView, string, string])[] = [
   [{ is: 'servers', answering: 1, all: 3 }, '1 of 3 answer', '3곳 가운데 1곳이 답함'],
   [{ is: 'no-interface' }, 'no network interface to use', '쓸 수 있는 네트워크 인터페이스가 없음'],
   [{ is: 'no-multicast' }, 'multicast is not possible here', '여기서는 멀티캐스트를 쓸 수 없음'],
+  [
+    { is: 'no-memory' },
+    'the list of remembered peers cannot be read or written',
+    '전에 본 피어의 목록을 읽거나 쓸 수 없음',
+  ],
   [{ is: 'error', message: 'bind EADDRINUSE' }, 'bind EADDRINUSE', 'bind EADDRINUSE'],
 ]
 

@@ -29,18 +29,12 @@ export function networkView(facts: {
         kind,
         state: state.is,
         found,
-        detail: detailOf(state),
+        detail: 'detail' in state ? (state.detail ?? null) : null,
       })),
       ...off.map((kind) => ({ kind, state: 'off' as const, found: 0, detail: null })),
     ],
     networkName: networkName(interfaces),
   }
-}
-
-function detailOf(state: SourceView['state']): Network['sources'][number]['detail'] {
-  if (!('detail' in state) || !state.detail) return null
-  const { detail } = state
-  return detail.is === 'interfaces' ? { ...detail, names: [...detail.names] } : detail
 }
 
 /** The address range of the interface a person most likely means: `192.168.1.0/24`. Node tells no Wi-Fi name. */

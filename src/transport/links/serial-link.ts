@@ -70,11 +70,18 @@ export class SerialLink {
   }
 
   #settle(now: number): void {
-    const isIdle = this.#idleSince !== undefined
-    const wasIdle = isIdle && now - this.#idleSince! > IDLE_MS
+    this.#freeAt = Math.max(this.#freeAt, now - this.#madeUpFor(now))
+    if (this.#wasIdle(now)) this.#idleSince = now
+  }
+
+  /** So many milliseconds before `now` are not lost. */
+  #madeUpFor(now: number): number {
+    if (this.#idleSince === undefined) return MAX_LATE_MS
     // Short rests do not add up: who says a word every few milliseconds leaves the link idle all the same.
-    const madeUpFor = wasIdle ? 0 : isIdle ? IDLE_MS : MAX_LATE_MS
-    this.#freeAt = Math.max(this.#freeAt, now - madeUpFor)
-    if (wasIdle) this.#idleSince = now
+    return this.#wasIdle(now) ? 0 : IDLE_MS
+  }
+
+  #wasIdle(now: number): boolean {
+    return this.#idleSince !== undefined && now - this.#idleSince > IDLE_MS
   }
 }

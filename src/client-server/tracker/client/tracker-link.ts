@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import type { CID } from 'multiformats/cid'
-import { errorMessage, isShoalError, ShoalError, type Clock, type Random } from '../../../base/index.ts'
+import { errorMessage, ShoalError, type Clock, type Random } from '../../../base/index.ts'
 import {
   CLIENT_BATCH,
   DEFAULT_LIFETIME_MS,
@@ -15,13 +15,11 @@ import {
 } from '../limits.ts'
 import type { Provider } from '../tracker.ts'
 import { formatAnnounce, parseProviders, parseResults, PROVIDERS_PATH, TRACKER_HEADER } from '../wire.ts'
+import type { TrackerState } from './peer-source.ts'
 import { TrackerConnection, type TrackerAnswer } from './request.ts'
 
 /** How one tracker fares. */
-export type LinkState =
-  | { readonly is: 'starting' }
-  | { readonly is: 'on' }
-  | { readonly is: 'failed'; readonly detail: { readonly is: 'error'; readonly message: string } }
+export type LinkState = Exclude<TrackerState, { is: 'off' }>
 
 /** What a link asks of the client it belongs to. */
 export interface LinkHooks {
@@ -156,8 +154,7 @@ export class TrackerLink {
     this.#notBefore = this.#clock.now() + this.#pause * (0.5 + this.#random.next())
     this.#pause = Math.min(2 * this.#pause, RETRY_MAX_MS)
     this.#probeAt = 0
-    const message = isShoalError(error) ? error.message : errorMessage(error)
-    this.#setState({ is: 'failed', detail: { is: 'error', message } })
+    this.#setState({ is: 'failed', detail: { is: 'error', message: errorMessage(error) } })
   }
 
   #setState(state: LinkState): void {
