@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import { Emitter, errorMessage, type Clock, type Logger, type Startable } from '../../base/index.ts'
+import { Emitter, errorMessage, Later, type Clock, type Logger, type Startable } from '../../base/index.ts'
 import type { Answer } from '../../client-server/dns/listener/index.ts'
 import type { ZoneContent } from '../../client-server/dns/tree/index.ts'
 import type { LaptopName } from '../../contract/index.ts'
@@ -33,12 +33,14 @@ export class LaptopNames implements Startable {
   readonly #own: OwnZone
   #zones: LaptopZones | undefined
   #work: Promise<void> = Promise.resolve()
-  #cancel: (() => void) | undefined
+  readonly #renewing: Later
   #isStopped = false
 
   constructor(init: LaptopNamesInit) {
     this.#init = init
     this.#own = new OwnZone({ clock: init.clock, log: init.log })
+    const work = (): void => void this.#renew()
+    this.#renewing = new Later({ clock: init.clock, waitMs: GATHER_MS, work })
   }
 
   start(): Promise<void> {
@@ -47,7 +49,7 @@ export class LaptopNames implements Startable {
 
   async stop(): Promise<void> {
     this.#isStopped = true
-    this.#cancel?.()
+    this.#renewing.stop()
     await this.#work
     this.events.clear()
   }
@@ -64,11 +66,7 @@ export class LaptopNames implements Startable {
 
   /** Who is here, where they are or what they share is another: gathered, then told. */
   changed(): void {
-    if (this.#cancel || this.#isStopped) return
-    this.#cancel = this.#init.clock.after(GATHER_MS, () => {
-      this.#cancel = undefined
-      void this.#renew()
-    })
+    this.#renewing.ask()
   }
 
   /** Answers other laptops' resolvers about this one's name; undefined for what is not asked of us. */

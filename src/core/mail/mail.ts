@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   Emitter,
   errorMessage,
+  Later,
   ShoalError,
   type Clock,
   type EventSource,
@@ -62,11 +63,13 @@ export class Mail implements Startable {
   readonly #keptProfile: KeptProfile
   #profile: QueueProfileName = 'normal'
   #isStopped = false
-  #cancelTelling: (() => void) | undefined
+  readonly #telling: Later
 
   constructor(init: MailInit) {
     this.#init = init
     this.#log = init.log.child('mail')
+    const work = (): void => this.#events.emit('changed', undefined)
+    this.#telling = new Later({ clock: init.clock, waitMs: GATHER_MS, work })
     this.reading = new Reading(init.random)
     this.#keptProfile = new KeptProfile(this.#folder, this.#log)
   }
@@ -89,7 +92,7 @@ export class Mail implements Startable {
 
   async stop(): Promise<void> {
     this.#isStopped = true
-    this.#cancelTelling?.()
+    this.#telling.stop()
     const house = await this.#house?.catch(() => undefined)
     await house?.stop()
     this.#events.clear()
@@ -209,9 +212,6 @@ export class Mail implements Startable {
   }
 
   #changed(): void {
-    this.#cancelTelling ??= this.#init.clock.after(GATHER_MS, () => {
-      this.#cancelTelling = undefined
-      this.#events.emit('changed', undefined)
-    })
+    this.#telling.ask()
   }
 }

@@ -1,24 +1,19 @@
-import type { Clock } from '../../base/index.ts'
+import { Later, type Clock } from '../../base/index.ts'
 import { GATHER_MS } from './limits.ts'
 
 /** That something changed, gathered: whoever follows looks again, and always sees the latest. */
 export class Changes {
-  readonly #clock: Clock
   readonly #waiting = new Set<() => void>()
   #count = 0
   #isClosed = false
-  #cancel: (() => void) | undefined
+  readonly #counting: Later
 
   constructor(clock: Clock) {
-    this.#clock = clock
+    this.#counting = new Later({ clock, waitMs: GATHER_MS, work: () => this.#changed() })
   }
 
   touch(): void {
-    this.#cancel ??= this.#clock.after(GATHER_MS, () => {
-      this.#cancel = undefined
-      this.#count++
-      this.#wake()
-    })
+    this.#counting.ask()
   }
 
   /** What `read` gives, at once and then after changes, until the signal fires or this is closed. */
@@ -34,7 +29,12 @@ export class Changes {
 
   close(): void {
     this.#isClosed = true
-    this.#cancel?.()
+    this.#counting.stop()
+    this.#wake()
+  }
+
+  #changed(): void {
+    this.#count++
     this.#wake()
   }
 

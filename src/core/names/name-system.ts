@@ -1,6 +1,7 @@
 import {
   Cleanup,
   Emitter,
+  Later,
   ShoalError,
   type AbortOptions,
   type Clock,
@@ -81,12 +82,14 @@ export class NameSystem implements Startable {
   #starting: Promise<Running> | undefined
   #isStopped = false
   #revision = 0
-  #cancelAnnouncement: (() => void) | undefined
+  readonly #announcing: Later
 
   constructor(init: NameSystemInit) {
     this.#init = init
     this.clock = init.clock
     this.#log = init.log.child('names')
+    const work = (): void => this.events.emit('changed', undefined)
+    this.#announcing = new Later({ clock: init.clock, waitMs: VIEW_EVERY_MS, work })
     this.#files = new ZoneFiles(init.home, this.#log)
   }
 
@@ -97,7 +100,7 @@ export class NameSystem implements Startable {
   async stop(): Promise<void> {
     this.#isStopped = true
     await this.#starting?.catch(() => {})
-    this.#cancelAnnouncement?.()
+    this.#announcing.stop()
     for (const listener of this.#listeners) await listener.stop()
     this.#listeners.clear()
     await this.#cleanup.run()
@@ -249,10 +252,7 @@ export class NameSystem implements Startable {
   /** Something that is shown is different: told soon, and not once for every one of many. */
   changed(): void {
     this.#revision++
-    this.#cancelAnnouncement ??= this.#init.clock.after(VIEW_EVERY_MS, () => {
-      this.#cancelAnnouncement = undefined
-      this.events.emit('changed', undefined)
-    })
+    this.#announcing.ask()
   }
 
   #use(): Promise<Running> {

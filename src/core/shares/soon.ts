@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/index.ts'
+import { Later, type Clock } from '../../base/index.ts'
 
 export interface SoonInit<T> {
   readonly clock: Clock
@@ -9,31 +9,29 @@ export interface SoonInit<T> {
 
 /** Shows what it is given a moment later: everything that comes within that moment together, and each only once. */
 export class Soon<T> {
-  readonly #init: SoonInit<T>
+  readonly #show: (item: T) => void
   readonly #items = new Set<T>()
-  #stopTimer: (() => void) | undefined
+  readonly #showing: Later
 
-  constructor(init: SoonInit<T>) {
-    this.#init = init
+  constructor({ clock, waitMs, show }: SoonInit<T>) {
+    this.#show = show
+    this.#showing = new Later({ clock, waitMs, work: () => this.#showAll() })
   }
 
   add(item: T): void {
-    const { clock, waitMs } = this.#init
     this.#items.add(item)
-    this.#stopTimer ??= clock.after(waitMs, () => this.#showAll())
+    this.#showing.ask()
   }
 
   /** What waits is not shown any more. */
   stop(): void {
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
+    this.#showing.cancel()
     this.#items.clear()
   }
 
   #showAll(): void {
-    this.#stopTimer = undefined
     const items = [...this.#items]
     this.#items.clear()
-    for (const item of items) this.#init.show(item)
+    for (const item of items) this.#show(item)
   }
 }

@@ -1,5 +1,5 @@
 import type { NearbyPeer, Network, Notice, Settings, Share, Update } from '../../contract/index.ts'
-import type { Clock } from '../../base/index.ts'
+import { Later, type Clock } from '../../base/index.ts'
 import { Watchers } from './watchers.ts'
 
 /** Changes are gathered this long before they are sent: about ten updates a second at most. */
@@ -48,14 +48,13 @@ export class ViewHub {
   readonly #shares = new Listed<Share>()
   readonly #nearby = new Listed<NearbyPeer>()
   readonly #watchers = new Watchers<Update>({ start: () => [this.#snapshot()], most: MAX_QUEUED_UPDATES })
-  readonly #clock: Clock
   readonly #base: () => Pick<Snapshot, 'host' | 'network' | 'settings'>
   #network: Network | undefined
   #settings: Settings | undefined
-  #cancelFlush: (() => void) | undefined
+  readonly #flushing: Later
 
   constructor(clock: Clock, base: () => Pick<Snapshot, 'host' | 'network' | 'settings'>) {
-    this.#clock = clock
+    this.#flushing = new Later({ clock, waitMs: COALESCE_MS, work: () => this.flush() })
     this.#base = base
   }
 
@@ -72,29 +71,29 @@ export class ViewHub {
   }
 
   putShare(share: Share): void {
-    if (this.#shares.put(share.id, share)) this.#schedule()
+    if (this.#shares.put(share.id, share)) this.#flushing.ask()
   }
 
   removeShare(id: string): void {
-    if (this.#shares.delete(id)) this.#schedule()
+    if (this.#shares.delete(id)) this.#flushing.ask()
   }
 
   putNearby(peer: NearbyPeer): void {
-    if (this.#nearby.put(peer.peerId, peer)) this.#schedule()
+    if (this.#nearby.put(peer.peerId, peer)) this.#flushing.ask()
   }
 
   removeNearby(peerId: string): void {
-    if (this.#nearby.delete(peerId)) this.#schedule()
+    if (this.#nearby.delete(peerId)) this.#flushing.ask()
   }
 
   setNetwork(network: Network): void {
     this.#network = network
-    this.#schedule()
+    this.#flushing.ask()
   }
 
   setSettings(settings: Settings): void {
     this.#settings = settings
-    this.#schedule()
+    this.#flushing.ask()
   }
 
   notice(notice: Notice): void {
@@ -109,14 +108,13 @@ export class ViewHub {
   }
 
   close(): void {
-    this.#cancelFlush?.()
+    this.#flushing.stop()
     this.#watchers.close()
   }
 
   /** Sends what has gathered. */
   flush(): void {
-    this.#cancelFlush?.()
-    this.#cancelFlush = undefined
+    this.#flushing.cancel()
     const shares = this.#shares.take()
     if (shares) this.#watchers.send({ is: 'shares', ...shares })
     const nearby = this.#nearby.take()
@@ -129,9 +127,5 @@ export class ViewHub {
 
   #snapshot(): Snapshot {
     return { is: 'snapshot', ...this.#base(), shares: this.shares(), nearby: this.nearby() }
-  }
-
-  #schedule(): void {
-    this.#cancelFlush ??= this.#clock.after(COALESCE_MS, () => this.flush())
   }
 }

@@ -1,4 +1,4 @@
-import { errorMessage, type Clock, type Logger } from '../../../base/index.ts'
+import { errorMessage, Later, type Clock, type Logger } from '../../../base/index.ts'
 import type { Database } from '../../../store/database.ts'
 import type { Dialogue, Dialogues } from '../types.ts'
 import { MAX_DIALOGUES, MAX_MESSAGES_OF_DIALOGUE, MAX_TOLD, MAX_UNWRITTEN, WRITE_AFTER_MS } from './limits.ts'
@@ -9,21 +9,20 @@ import { MAX_DIALOGUES, MAX_MESSAGES_OF_DIALOGUE, MAX_TOLD, MAX_UNWRITTEN, WRITE
  */
 export class DialogueBook implements Dialogues {
   readonly #db: Database
-  readonly #clock: Clock
   readonly #log: Logger
   #unwritten: Dialogue[] = []
-  #cancelWrite: (() => void) | undefined
+  readonly #writing: Later
 
   constructor(database: Database, clock: Clock, log: Logger) {
     this.#db = database
-    this.#clock = clock
+    this.#writing = new Later({ clock, waitMs: WRITE_AFTER_MS, work: () => this.flush() })
     this.#log = log
   }
 
   record(dialogue: Dialogue): void {
     this.#unwritten.push(dialogue)
     if (this.#unwritten.length >= MAX_UNWRITTEN) return this.flush()
-    this.#cancelWrite ??= this.#clock.after(WRITE_AFTER_MS, () => this.flush())
+    this.#writing.ask()
     return undefined
   }
 
@@ -43,8 +42,7 @@ export class DialogueBook implements Dialogues {
 
   /** Writes down what is not yet. */
   flush(): void {
-    this.#cancelWrite?.()
-    this.#cancelWrite = undefined
+    this.#writing.cancel()
     const dialogues = this.#unwritten
     this.#unwritten = []
     if (dialogues.length === 0) return

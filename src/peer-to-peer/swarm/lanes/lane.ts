@@ -1,4 +1,4 @@
-import { ShoalError, type Clock } from '../../../base/index.ts'
+import { Later, ShoalError, type Clock } from '../../../base/index.ts'
 import {
   BLOCK_BYTES,
   FAST_RATE,
@@ -71,7 +71,8 @@ export class Lane {
   #windowReceived = 0
   #acknowledgeEvery = BLOCK_BYTES
   #isOpen = true
-  #stopTimer: (() => void) | undefined
+  /** The sender may be waiting for less than we count on: nothing stays unacknowledged for long. */
+  readonly #acknowledging: Later
 
   constructor(init: { kind: LaneKind; peer: string; pipe: Pipe; sink: LaneSink; clock: Clock }) {
     this.kind = init.kind
@@ -80,6 +81,8 @@ export class Lane {
     this.#sink = init.sink
     this.#clock = init.clock
     this.#windowStart = init.clock.now()
+    const work = (): void => this.#acknowledgeRest()
+    this.#acknowledging = new Later({ clock: init.clock, waitMs: MAX_ACK_DELAY_MS, work })
     this.#reader = new LaneReader({
       blockStart: (block) => this.#sink.blockStart(this, block),
       blockEnd: (block) => this.#blockEnd(block),
@@ -138,7 +141,7 @@ export class Lane {
   close(error?: Error): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#stopTimer?.()
+    this.#acknowledging.stop()
     this.#pipe.destroy(error)
     this.#sink.closed(this, error)
   }
@@ -159,15 +162,11 @@ export class Lane {
     // Short blocks mean a slow link, where each acknowledgement is waited for.
     const isSlow = block.length < BLOCK_BYTES
     if (block.last || isSlow || due >= this.#acknowledgeEvery) this.#acknowledge()
-    else this.#acknowledgeLater()
+    else this.#acknowledging.ask()
   }
 
-  /** The sender may be waiting for less than we count on: nothing stays unacknowledged for long. */
-  #acknowledgeLater(): void {
-    this.#stopTimer ??= this.#clock.after(MAX_ACK_DELAY_MS, () => {
-      this.#stopTimer = undefined
-      if (this.#received > this.#receivedAcknowledged) this.#guarded(() => this.#acknowledge())
-    })
+  #acknowledgeRest(): void {
+    if (this.#received > this.#receivedAcknowledged) this.#guarded(() => this.#acknowledge())
   }
 
   #acknowledge(): void {
