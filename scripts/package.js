@@ -2,13 +2,12 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onPath } from './lib/browser.js'
 import { findElectron } from './lib/electron-binary.js'
 import { downloadElectron } from './lib/electron-download.js'
 import { untilToldToEnd } from './lib/ending.js'
 import { isBuildCurrent, root } from './lib/inputs.js'
 import { checkPackage } from './lib/package-checks.js'
-import { runTool } from './lib/programs.js'
+import { onPath, runTool } from './lib/programs.js'
 import { writeStubElectron } from './lib/stub-electron.js'
 
 const MAC = {

@@ -8,6 +8,7 @@ import { asLine, NONE, playwrightCounts, sum, vitestCounts } from './lib/counts.
 import { findElectron } from './lib/electron-binary.js'
 import { root } from './lib/inputs.js'
 import { endChildrenOnSignal, ownNode, run, runTool } from './lib/programs.js'
+import { installMissing } from './lib/system-packages.js'
 
 /** @typedef {import('./lib/counts.js').Counts} Counts */
 
@@ -15,11 +16,14 @@ const reports = mkdtempSync(join(tmpdir(), 'shoal-test-'))
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
 endChildrenOnSignal()
 
+// Beside the checks and the build, which need the processor and not the network.
+const installing = installMissing()
+
 const counts = [
   await stage('check', () => runSteps(STATIC_STEPS)),
   // Before the unit tests: some of them are about the programs as built.
   await stage('build', build),
-  await stage('unit', () => vitest('vitest.config.ts')),
+  await stage('unit', () => installing.then(() => vitest('vitest.config.ts'))),
   await stage('system', system),
   await stage('package', pack),
   await stage('end to end', endToEnd),

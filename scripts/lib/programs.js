@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { root } from './inputs.js'
 
 /** The Node of package.json, whichever Node started this script. */
@@ -18,6 +18,29 @@ export const TOOLS = {
   vitest: 'node_modules/vitest/vitest.mjs',
   playwright: 'node_modules/@playwright/test/cli.js',
   'electron-builder': 'node_modules/electron-builder/cli.js',
+}
+
+/** Where Debian keeps servers, which not everybody's PATH names. */
+const SYSTEM_FOLDERS = process.platform === 'win32' ? [] : ['/usr/sbin', '/sbin']
+
+/**
+ * Path of a program on PATH, or among the system's servers.
+ * @param {readonly string[]} names
+ * @returns {string | undefined}
+ */
+export function onPath(names) {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS]
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isRunnable)
+}
+
+/** @param {string} path */
+export function isRunnable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** @typedef {{ code: number, output: string, seconds: number }} Outcome */
