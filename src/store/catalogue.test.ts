@@ -6,6 +6,7 @@ import { silentLogger } from '../base/index.ts'
 import { Catalogue } from './catalogue.ts'
 import { FIRST, type NewEntry } from './entry-table.ts'
 import { tempDir } from './fixtures.ts'
+import { discardShare } from './make-share.ts'
 
 function open(path: string): Catalogue {
   const catalogue = Catalogue.open(path, 1234, silentLogger)
@@ -25,6 +26,34 @@ const packed = (path: string, offset: number, size: number): NewEntry => {
 }
 
 describe('the catalogue', () => {
+  it('gives the id of a share to another only when nothing of it is left', async () => {
+    const catalogue = open(join(tempDir(), 'c.db'))
+    const { shares, entries } = catalogue
+    const many = Array.from({ length: 60_000 }, (_, i) => packed(`f${i}`, i, 1))
+    const first = shares.begin('source', 'first', 1)
+    shares.update(first, { cid: 'bafy' })
+    catalogue.database.transaction(() => entries.insert(first, many, 0))
+    const discarded = discardShare(catalogue, first)
+    expect(shares.find('bafy')).toBeUndefined()
+    const second = shares.begin('source', 'second', 2)
+    shares.update(second, { cid: 'bafy' })
+    entries.insert(second, [packed('f0', 0, 1)], 0)
+    await discarded
+    expect(entries.count(second)).toBe(1)
+    expect(shares.all().map(({ id }) => id)).toEqual([second])
+    expect([entries.count(first), shares.abandoned()]).toEqual([0, []])
+  })
+
+  it('finds again what was being forgotten when it was closed', () => {
+    const path = join(tempDir(), 'c.db')
+    const before = Catalogue.open(path, 0, silentLogger)
+    const id = before.shares.begin('source', 'gone', 1)
+    before.shares.update(id, { cid: 'bafy' })
+    before.shares.release(id)
+    before.close()
+    expect(open(path).shares.abandoned()).toEqual([id])
+  })
+
   it('keeps facts over a restart and finds them by prefix', () => {
     const path = join(tempDir(), 'c.db')
     const first = Catalogue.open(path, 0, silentLogger)

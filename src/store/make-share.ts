@@ -215,9 +215,10 @@ class Making {
 /** Forgets the rows of a share, a bounded number at a time. */
 export async function discardShare(catalogue: Catalogue, id: number): Promise<void> {
   const slices = new Slices()
-  catalogue.shares.delete(id)
+  catalogue.shares.release(id)
   catalogue.pages.delete(id)
   while (catalogue.entries.deleteSome(id)) await slices.breathe()
+  catalogue.shares.delete(id)
 }
 
 function addUp(found: Found | undefined, { kind, records, leftOut }: ScanBatch): Found {

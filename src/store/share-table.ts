@@ -81,11 +81,17 @@ export class ShareTable {
     return this.#db.all('SELECT * FROM shares WHERE cid IS NOT NULL ORDER BY added_at, id').map(fromRow)
   }
 
-  /** Shares whose making was interrupted. */
+  /** Shares whose making or forgetting was interrupted. */
   abandoned(): number[] {
     return this.#db.all('SELECT id FROM shares WHERE cid IS NULL').map((row) => Number(row['id']))
   }
 
+  /** Nobody's any more: its CID may be another row's. The row itself stays until all of its entries are gone. */
+  release(id: number): void {
+    this.#db.run('UPDATE shares SET cid = NULL WHERE id = ?', id)
+  }
+
+  /** The last of a share to go: its id may be given to another at once. */
   delete(id: number): void {
     this.#db.run('DELETE FROM shares WHERE id = ?', id)
   }

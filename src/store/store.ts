@@ -227,7 +227,7 @@ class DiskStore implements Store {
     context.catalogue.database.transaction(() => {
       if (known) {
         const { title, openly, link, addedAt, paused, targetDir } = known
-        shares.delete(known.id)
+        shares.release(known.id)
         shares.update(made.id, { title, openly, link, addedAt, paused, targetDir })
       }
       const facts = { cid: cidOf(root).toString(), name: decodeRoot(root).name }
