@@ -7,13 +7,16 @@ const PACKAGE_OF = {
   aria2c: 'aria2',
   'dbus-run-session': 'dbus-daemon',
   dig: 'bind9-dnsutils',
+  drill: 'ldnsutils',
   ip: 'iproute2',
+  kdig: 'knot-dnsutils',
   'named-checkzone': 'bind9-utils',
   netstat: 'net-tools',
   nsd: 'nsd',
   python3: 'python3',
   thunderbird: 'thunderbird',
   tshark: 'tshark',
+  unbound: 'unbound',
   unzip: 'unzip',
   wget: 'wget',
   'xvfb-run': 'xvfb',
@@ -23,6 +26,9 @@ const PACKAGE_OF = {
 const BROWSER_PACKAGES = ['chromium', 'fonts-noto-cjk']
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
+/** Packages of these would also serve from the next start of the system on. */
+const SERVICES = ['nsd', 'unbound']
 
 /** Asked before a package's service is started; 101 forbids it (Debian's invoke-rc.d). */
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
@@ -70,12 +76,12 @@ function apt(...args) {
 async function withoutServices(install) {
   const isOurs = !existsSync(SERVICE_POLICY)
   if (isOurs) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  const wasHere = onPath(['nsd'])
+  const fresh = SERVICES.filter((service) => !onPath([service]))
   try {
     return await install()
   } finally {
     if (isOurs) rmSync(SERVICE_POLICY, { force: true })
-    if (!wasHere && onPath(['nsd']) && onPath(['systemctl']))
-      await run('systemctl', ['disable', 'nsd'], { quiet: true })
+    if (onPath(['systemctl']))
+      for (const service of fresh) await run('systemctl', ['disable', service], { quiet: true })
   }
 }
