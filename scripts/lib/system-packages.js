@@ -58,8 +58,13 @@ export async function installMissing() {
   if (packages.length === 0 || whyNoPackages()) return
   console.log(`Installing ${packages.join(', ')} with apt-get (SHOAL_NO_APT=1 prevents it) …`)
   const updated = await apt('update')
-  const installed = await withoutServices(() => apt('install', '-y', ...packages))
-  if (installed.code !== 0) console.log(`${updated.output}${installed.output}`)
+  await withoutServices(async () => {
+    const installed = await apt('install', '-y', ...packages)
+    if (installed.code === 0) return
+    console.log(`${updated.output}${installed.output}`)
+    // A system that lacks one of them would be given none.
+    for (const name of packages) await apt('install', '-y', name)
+  })
 }
 
 /** @param {string[]} args */
@@ -70,15 +75,14 @@ function apt(...args) {
 
 /**
  * The tests start the servers they need themselves; none is to serve this machine's network.
- * @template T
- * @param {() => Promise<T>} install
+ * @param {() => Promise<void>} install
  */
 async function withoutServices(install) {
   const isOurs = !existsSync(SERVICE_POLICY)
   if (isOurs) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   const fresh = SERVICES.filter((service) => !onPath([service]))
   try {
-    return await install()
+    await install()
   } finally {
     if (isOurs) rmSync(SERVICE_POLICY, { force: true })
     if (onPath(['systemctl']))
