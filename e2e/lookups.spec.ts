@@ -1,14 +1,12 @@
 // Look-ups compared, on the page over a made-up core: plots, their tables, results kept, in both themes and both languages.
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { expectAccessible } from './fixtures.ts'
 import { serveDemo, type Demo } from './renderer-demo.ts'
 
 const LOOKS = [
   { theme: 'light', language: 'en', width: 1280, start: 'Compare look-ups' },
   { theme: 'dark', language: 'ko', width: 380, start: '이름 찾기 비교' },
 ] as const
-/** axe must not measure a colour on its way to another. */
-const COLOURS_SETTLE_MS = 700
 
 let demo: Demo
 test.beforeAll(async () => {
@@ -27,11 +25,7 @@ for (const { theme, language, width, start } of LOOKS) {
     await expect(section.getByRole('img')).toHaveCount(4)
     for (const summary of await section.locator('summary').all()) await summary.click()
     await expect(section.getByRole('table')).toHaveCount(4)
-    await page.waitForTimeout(COLOURS_SETTLE_MS)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join()}`),
-    ).toEqual([])
+    await expectAccessible(page)
     const overflow = await page.evaluate(() => {
       const main = document.querySelector('main')!
       return main.scrollWidth - main.clientWidth
