@@ -121,6 +121,40 @@ describe('a source', () => {
     expect(source.blocks()[0]).toMatchObject({ part: 0, kind: 'push' })
   })
 
+  it.each(['before', 'after'] as const)(
+    'hands out again at once what a receiver does not take, told %s the last byte was acknowledged',
+    (when) => {
+      const source = Hand.source(table(1))
+      source.join('a', { credit: 1 })
+      const [push] = source.blocks()
+      const acknowledge = (): void => source.uplink.acknowledged(source.policy, push!.peer, CHUNK, source.now)
+      if (when === 'after') acknowledge()
+      source.policy.peerCancels('a', [0], 0)
+      if (when === 'before') acknowledge()
+      source.join('b', { credit: 1 })
+      expect(source.blocks()).toMatchObject([{ peer: 'b', part: 0, kind: 'push' }])
+    },
+  )
+
+  it('hands out nothing again because somebody does not need it who was not handed it', () => {
+    const source = Hand.source(table(1))
+    source.join('a', { credit: 1 })
+    source.blocks()
+    source.join('b', { credit: 1 })
+    source.policy.peerCancels('b', [0], 0)
+    expect(source.policy.status.firstCopiesLeft).toBe(0)
+  })
+
+  it('hands out nothing again because one of several holders does not need it', () => {
+    const source = Hand.source(table(1))
+    source.join('a', { credit: 1 })
+    const [push] = source.blocks()
+    source.uplink.acknowledged(source.policy, push!.peer, CHUNK, source.now)
+    source.join('b', { holds: [0] })
+    source.policy.peerCancels('a', [0], 0)
+    expect(source.policy.status.firstCopiesLeft).toBe(0)
+  })
+
   it('begins anew when every receiver has left', () => {
     const source = Hand.source(table(2))
     source.join('a', { credit: 2 })
@@ -407,6 +441,17 @@ describe('a receiver', () => {
     expect(me.policy.blockArriving('a', asked[0]!, CHUNK, 0)).toBe('drop')
     me.policy.setPaused({ downloads: false, uploads: false }, 0)
     expect(me.requests().a!.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('gives back a first copy that comes while downloads pause, so that others get it', () => {
+    const me = new Hand(table(4))
+    me.join('source', { isSource: true })
+    me.updates()
+    me.policy.setPaused({ downloads: true, uploads: false }, 0)
+    me.updates()
+    expect(me.policy.blockArriving('source', 2, CHUNK / 2, 0, 0)).toBe('drop')
+    expect(me.policy.blockArriving('source', 2, CHUNK / 2, 0, CHUNK / 2)).toBe('drop')
+    expect(me.updates()).toMatchObject([{ peer: 'source', cancel: [2] }])
   })
 
   it('withdraws and asks again for a part that no longer verifies on disk', () => {

@@ -334,6 +334,8 @@ export class SwarmSharePolicy implements SharePolicy {
       return 'keep'
     }
     peer.dropping = part
+    // A first copy that is not taken, since downloads pause: somebody else should get it.
+    if (!isLeftover && peer.isSource && known.own.state(part) === MISSING) this.#outbox.cancel(peer, part)
     return isBreach ? 'violation' : 'drop'
   }
 

@@ -165,6 +165,11 @@ export class Spreader implements HoldingListener {
     if (flying) flying.landsBy = now + HAND_OUT_LANDS_MS
   }
 
+  /** It came there and was thrown away: whoever pauses takes no first copies. */
+  refused(part: Part, peer: Peer): void {
+    if (this.#first[part] === peer.index) this.takeBack(part)
+  }
+
   /** The part counts as handed to nobody; it is left to hand out unless some receiver holds it. */
   takeBack(part: Part): void {
     this.#flying.delete(part)

@@ -93,7 +93,9 @@ export class Uploads implements UploadSide {
   cancel(peer: Peer, part: Part, now: number): void {
     peer.queue.delete(part)
     if (peer.queue.size === 0 && peer.resend.length === 0) this.#waiting.delete(peer)
-    for (const sending of peer.sending) if (sending.part === part) this.#stop(peer, sending, now)
+    const sendings = peer.sending.filter((sending) => sending.part === part)
+    for (const sending of sendings) this.#stop(peer, sending, now)
+    if (sendings.length === 0) this.#spreader?.refused(part, peer)
   }
 
   /** This node does not hold it any more: nobody gets it. */
@@ -259,8 +261,8 @@ export class Uploads implements UploadSide {
   }
 
   #stop(peer: Peer, sending: Sending, now: number): void {
-    if (sending.sent === sending.length && sending.acknowledged < sending.sent) return
     sending.stopped = true
+    if (sending.sent === sending.length) return
     this.#forgetStarted((entry) => entry.sending === sending)
     this.#settle(peer, now)
   }
@@ -273,7 +275,7 @@ export class Uploads implements UploadSide {
       peer.sending.shift()
       if (first.kind !== 'push') continue
       peer.pushesOut--
-      if (isDone) this.#spreader?.delivered(first.part, now)
+      if (isDone && !first.stopped) this.#spreader?.delivered(first.part, now)
       else this.#spreader?.takeBack(first.part)
     }
   }
