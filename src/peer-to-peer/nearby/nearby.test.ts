@@ -77,6 +77,36 @@ describe('nearby', () => {
     expect(seen.map(({ name }) => name)).toEqual(['A5'])
   })
 
+  it('says nothing again to whom it said the same last', async () => {
+    let own = card('A')
+    const clock = new VirtualClock()
+    const nearbyA = await start(a, () => own, true, clock)
+    const nearbyB = await start(b, () => card('B'))
+    await connect(nearbyB)
+    const seen: NearbyCard[] = []
+    nearbyB.events.on('peer', (peer) => seen.push(peer.card))
+    nearbyA.changed()
+    await clock.advanceAsync(2 * limits.SEND_EVERY_MS)
+    own = card('A2')
+    nearbyA.changed()
+    const news = next(nearbyB, 'peer')
+    await clock.advanceAsync(2 * limits.SEND_EVERY_MS)
+    await news
+    expect(seen.map(({ name }) => name)).toEqual(['A2'])
+  })
+
+  it('says the same again to whom comes back', async () => {
+    const nearbyA = await start(a, () => card('A'))
+    const nearbyB = await start(b, () => card('B'))
+    const met = next(nearbyA, 'peer')
+    await Promise.all([connect(nearbyB), met])
+    const gone = Promise.all([next(nearbyA, 'gone'), next(nearbyB, 'gone')])
+    await b.libp2p.hangUp(a.peerId)
+    await gone
+    await connect(nearbyB)
+    expect(nearbyB.card(a.peerId)).toEqual(card('A'))
+  })
+
   it('says nothing while invisible, is forgotten when it becomes so, and shows itself again', async () => {
     const nearbyA = await start(a, () => card('A'), false)
     const nearbyB = await start(b, () => card('B'))

@@ -78,6 +78,8 @@ export class Nearby {
   readonly #log: Logger
   readonly #known = new Map<string, Known>()
   readonly #outboxes = new Map<string, Outbox>()
+  /** What each peer was told last, but for its number. */
+  readonly #told = new Map<string, string>()
   readonly #cleanup = new Cleanup()
   #visible: boolean
   #seq: number
@@ -145,6 +147,7 @@ export class Nearby {
     const name = peerId.toString()
     this.#outboxes.get(name)?.stop()
     this.#outboxes.delete(name)
+    this.#told.delete(name)
     const known = this.#known.get(name)
     this.#known.delete(name)
     if (known?.card) this.#emitter.emit('gone', { peerId })
@@ -153,13 +156,18 @@ export class Nearby {
   #dropAll(): void {
     for (const outbox of this.#outboxes.values()) outbox.stop()
     this.#outboxes.clear()
+    this.#told.clear()
     this.#known.clear()
   }
 
   async #send(peerId: PeerId): Promise<void> {
     const [connection] = this.#network.libp2p.getConnections(peerId)
     if (!connection) return
-    const bytes = encodeMessage(this.#nextMessage(peerId))
+    const message = this.#nextMessage(peerId)
+    const said = Buffer.from(encodeMessage({ ...message, seq: 0 })).toString('latin1')
+    // A stream and what it takes to agree on one, to and from everybody, for no news.
+    if (this.#told.get(peerId.toString()) === said) return
+    const bytes = encodeMessage(message)
     await withDeadline(
       limits.SEND_TIMEOUT_MS,
       'telling a peer who we are',
@@ -174,6 +182,7 @@ export class Nearby {
       },
       { clock: this.#clock },
     )
+    if (this.#outboxes.has(peerId.toString())) this.#told.set(peerId.toString(), said)
   }
 
   #nextMessage(to: PeerId): NearbyMessage {
