@@ -5,6 +5,8 @@ import type { Share } from '../contract/index.ts'
 import { createTestnet, type TestLaptop } from '../core/index.ts'
 import { RpcServer } from '../rpc/index.ts'
 import { atRest } from './at-rest.ts'
+import { collectGarbage } from './garbage.ts'
+import { compiledAtOnce } from './baseline.ts'
 import { PRACTICE_BYTES, PRACTICE_DEADLINE_MS, PRACTICE_LAPTOPS } from './limits.ts'
 import { memoryClient, type CoreClient } from './memory.ts'
 import { watchShare } from './watch-share.ts'
@@ -26,10 +28,12 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
   try {
     // What a crash in the middle left.
     await rm(under, { recursive: true, force: true })
-    await withTestnet(under, (laptops) => {
+    const practice = (laptops: readonly TestLaptop[]): Promise<void> => {
       const work = (inner: AbortSignal): Promise<void> => passRound(laptops, inner)
       return withDeadline(PRACTICE_DEADLINE_MS, 'practice', work, { signal })
-    })
+    }
+    await compiledAtOnce(() => withTestnet(under, practice))
+    collectGarbage()
   } catch (error) {
     log.debug('practice ended early', { reason: errorMessage(error) })
   } finally {
