@@ -14,6 +14,7 @@ import { ipOf, sortForDialling } from './addresses.ts'
 import { BoundedDatastore } from './bounded-datastore.ts'
 import { interfaceGater } from './gater.ts'
 import { isLoopbackIp } from './interfaces.ts'
+import { libp2pLogger } from './libp2p-logger.ts'
 import * as limits from './limits.ts'
 import { multiaddrResolvers, type HostResolver } from './resolver.ts'
 import { thriftyYamux } from './yamux-window.ts'
@@ -61,6 +62,7 @@ export function libp2pOptions(parts: Libp2pParts): Libp2pOptions<NodeServices> {
   return {
     start: false,
     privateKey: identity.privateKey,
+    logger: libp2pLogger(),
     nodeInfo: { name: 'shoal', version: parts.version, userAgent: `shoal/${parts.version}` },
     datastore: new BoundedDatastore({ '/dht': limits.MAX_DHT_RECORDS, '/peers': limits.MAX_KNOWN_PEERS }),
     addresses: {
