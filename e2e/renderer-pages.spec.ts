@@ -1,7 +1,7 @@
 // The page over a made-up core: every page, both themes, both languages, wide and narrow.
 import { expect, test, type Page } from '@playwright/test'
 import { fakeCid, fakePeerId } from '../renderer/src/testing/fake-people.ts'
-import { accessibilityFaults } from './fixtures.ts'
+import { accessibilityFaults, expectAccessible } from './fixtures.ts'
 import { serveDemo, type Demo } from './renderer-demo.ts'
 
 const PAGES = [
@@ -83,15 +83,15 @@ for (const theme of THEMES) {
     await open(page, '#/files', { theme })
     await page.getByRole('button', { name: 'More for Lecture recordings' }).click()
     await expect(page.getByRole('menuitem', { name: 'QR code' })).toBeVisible()
-    expect(await accessibilityFaults(page)).toEqual([])
+    await expectAccessible(page)
     await page.getByRole('menuitem', { name: 'QR code' }).click()
     await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
-    expect(await accessibilityFaults(page)).toEqual([])
+    await expectAccessible(page)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'More for Lecture recordings' }).click()
     await page.getByRole('menuitem', { name: 'Remove …' }).click()
     await expect(page.getByRole('dialog')).toContainText('What should happen to the files')
-    expect(await accessibilityFaults(page)).toEqual([])
+    await expectAccessible(page)
     await page.keyboard.press('Escape')
     await page.evaluate(() => {
       const { core, store } = (window as unknown as { shoalDemo: { core: Core; store: { lose(): void } } })
@@ -106,10 +106,10 @@ for (const theme of THEMES) {
     })
     await expect(page.getByText('The connection to the core is gone')).toBeVisible()
     await expect(page.getByText('you may close your laptop')).toBeVisible()
-    expect(await accessibilityFaults(page)).toEqual([])
+    await expectAccessible(page)
     await open(page, '#/files', { theme, scenario: 'alone' })
     await expect(page.getByText('Nothing shared yet')).toBeVisible()
-    expect(await accessibilityFaults(page)).toEqual([])
+    await expectAccessible(page)
   })
 }
 
@@ -143,7 +143,7 @@ test('nobody there for ten seconds: says what to do on the other laptop, and why
     page.getByRole('img', { name: /QR code of this laptop’s address 192\.168\.0\.14:42850/ }),
   ).toBeVisible()
   await expect(page.getByText('Three likely reasons')).toBeVisible()
-  expect(await accessibilityFaults(page)).toEqual([])
+  await expectAccessible(page)
   await expect(address, 'what was being typed stays').toHaveValue('10.0.0.9:42850')
   await page.getByRole('button', { name: 'Connect' }).click()
   await expect(page.getByText('The other laptop cannot be reached.')).toBeVisible()

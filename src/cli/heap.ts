@@ -1,5 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { MAY_CHANGE_FLAGS } from '../hosts/index.ts'
 
 /**
  * Both halves of V8's young generation together. At the 2 MiB it begins with, a busy swarm is collected twenty times a
@@ -12,8 +13,7 @@ const YOUNG_BYTES = 16 * 2 ** 20
  * it is large enough. Only the factor of its growth can be changed while a program runs.
  */
 export function keepHeapSmall(): void {
-  // Electron decides for itself, and would end the process for trying.
-  if (process.versions['electron'] !== undefined) return
+  if (!MAY_CHANGE_FLAGS) return
   setFlagsFromString('--heap-growing-percent=50')
   const collections = new PerformanceObserver(() => {
     if (youngBytes() < YOUNG_BYTES) return

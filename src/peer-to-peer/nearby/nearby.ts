@@ -60,6 +60,13 @@ export interface NearbyOptions {
 /** Messages of one peer. */
 const MESSAGE_RATE = { atOnce: limits.MESSAGE_BURST, perSecond: 1000 / limits.MESSAGE_EVERY_MS }
 
+/** Somebody connected. */
+interface Listener {
+  readonly peerId: PeerId
+  /** What it was told last on this connection, but for its number. */
+  told: string | undefined
+}
+
 interface Known {
   readonly peerId: PeerId
   seq: number
@@ -78,8 +85,6 @@ export class Nearby {
   readonly #log: Logger
   readonly #known = new Map<string, Known>()
   readonly #outboxes = new Map<string, Outbox>()
-  /** What each peer was told last, but for its number. */
-  readonly #told = new Map<string, string>()
   readonly #cleanup = new Cleanup()
   #visible: boolean
   #seq: number
@@ -137,7 +142,8 @@ export class Nearby {
   #onConnected(peerId: PeerId): void {
     const name = peerId.toString()
     if (this.#outboxes.has(name)) return
-    const send = (): Promise<void> => this.#send(peerId)
+    const listener: Listener = { peerId, told: undefined }
+    const send = (): Promise<void> => this.#send(listener)
     const outbox = new Outbox({ send, clock: this.#clock })
     this.#outboxes.set(name, outbox)
     if (this.#visible) outbox.now()
@@ -147,7 +153,6 @@ export class Nearby {
     const name = peerId.toString()
     this.#outboxes.get(name)?.stop()
     this.#outboxes.delete(name)
-    this.#told.delete(name)
     const known = this.#known.get(name)
     this.#known.delete(name)
     if (known?.card) this.#emitter.emit('gone', { peerId })
@@ -156,17 +161,17 @@ export class Nearby {
   #dropAll(): void {
     for (const outbox of this.#outboxes.values()) outbox.stop()
     this.#outboxes.clear()
-    this.#told.clear()
     this.#known.clear()
   }
 
-  async #send(peerId: PeerId): Promise<void> {
+  async #send(listener: Listener): Promise<void> {
+    const { peerId } = listener
     const [connection] = this.#network.libp2p.getConnections(peerId)
     if (!connection) return
     const message = this.#nextMessage(peerId)
     const said = Buffer.from(encodeMessage({ ...message, seq: 0 })).toString('latin1')
     // A stream and what it takes to agree on one, to and from everybody, for no news.
-    if (this.#told.get(peerId.toString()) === said) return
+    if (listener.told === said) return
     const bytes = encodeMessage(message)
     await withDeadline(
       limits.SEND_TIMEOUT_MS,
@@ -182,7 +187,7 @@ export class Nearby {
       },
       { clock: this.#clock },
     )
-    if (this.#outboxes.has(peerId.toString())) this.#told.set(peerId.toString(), said)
+    listener.told = said
   }
 
   #nextMessage(to: PeerId): NearbyMessage {
