@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { systemRandom } from '../../base/index.ts'
 import { formatLink, parseLink } from '../../content/index.ts'
 import type { CoreOptions, Share } from '../../contract/index.ts'
@@ -130,6 +130,27 @@ test('a cut connection is waited for, and only what is missing is asked for agai
   expect(await bytesOf(done)).toEqual(Buffer.from(data))
   const last = between.ranges.at(-1)!
   expect(Number(/^bytes=(\d+)-/.exec(last)![1])).toBeGreaterThanOrEqual(waiting.bytesHeld)
+})
+
+test('a newer link replaces the servers that are still being asked, whatever they answer later', async () => {
+  const net = await network(2)
+  const [source, one] = net.laptops as [TestLaptop, TestLaptop]
+  const { path, data } = await content(500_000)
+  const { link } = await shareOverHttp(source, path)
+  const asked: (() => void)[] = []
+  const wrong = createServer((_, answer) => asked.push(() => answer.writeHead(404).end()))
+  wrong.listen(0, '127.0.0.1')
+  await once(wrong, 'listening')
+  onTestFinished(() => void wrong.close())
+  onTestFinished(() => wrong.closeAllConnections())
+  const old = onlyServers(link, [`http://127.0.0.1:${(wrong.address() as AddressInfo).port}`])
+  const id = await one.core.shares.download(old, { peers: [], mode: 'http' })
+  await vi.waitFor(() => expect(asked.length).toBe(1))
+  expect(await one.core.shares.download(link, { peers: [], mode: 'http' })).toBe(id)
+  for (const answer of asked) answer()
+  const done = await shareWhen(one, id, ({ state }) => state.is === 'serving' || state.is === 'failed')
+  expect(done.state.is).toBe('serving')
+  expect(await bytesOf(done)).toEqual(Buffer.from(data))
 })
 
 test('is paused and resumed, and goes on after a restart in the same mode', async () => {

@@ -25,8 +25,8 @@ import { RateMeter, type RateSample } from './rate-meter.ts'
 
 export interface HttpTransferInit {
   readonly stored: StoredShare
-  /** Origins that the link names; asked anew each time a server is looked for. */
-  readonly origins: () => readonly string[]
+  /** Origins that the link names. */
+  readonly origins: readonly string[]
   readonly buffers: BufferPool
   readonly clock: Clock
   readonly random: Random
@@ -80,6 +80,12 @@ export class HttpTransfer {
     return this.#ended + this.#current
   }
 
+  /** The servers it goes to are these. */
+  asks(origins: readonly string[]): boolean {
+    const own = this.#init.origins
+    return own.length === origins.length && own.every((origin, i) => origin === origins[i])
+  }
+
   start(): void {
     this.#meter.start()
     this.#run().catch((error: unknown) => {
@@ -130,7 +136,7 @@ export class HttpTransfer {
     const { stored, clock, random, buffers, pace, lookup, origins } = this.#init
     const { signal } = this.#stop
     this.#origin = undefined
-    const origin = await chooseServer(origins(), stored.cid, { clock, signal, lookup })
+    const origin = await chooseServer(origins, stored.cid, { clock, signal, lookup })
     this.#origin = origin
     this.#set('receiving')
     const patience = new Patience(clock, signal)

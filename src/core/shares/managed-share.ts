@@ -168,6 +168,11 @@ export class ManagedShare {
   /** Addresses to try besides those of the link, which may have changed as well. */
   setHints(hints: readonly Multiaddr[]): void {
     this.#extraHints = hints
+    if (this.#http && !this.#http.asks(this.#linkedOrigins())) {
+      // What the servers of an older link say no longer counts.
+      this.#deactivate()
+      this.activate()
+    }
     if (!this.#session || !this.#stored) return
     this.#offerHints(this.#session)
     this.#stopSearch()
@@ -215,7 +220,7 @@ export class ManagedShare {
   #fetchFromServer(stored: StoredShare): void {
     this.#http = this.#around.downloadFrom({
       stored,
-      origins: () => this.#linkedOrigins(),
+      origins: this.#linkedOrigins(),
       limit: () => this.#limits.down,
       onChange: () => this.#around.onChange(this),
       onTrouble: (error) => (error ? this.#trouble(error) : this.#recovered()),
