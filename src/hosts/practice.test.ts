@@ -2,9 +2,13 @@ import { readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLogger, ShoalError, type LogRecord } from '../base/index.ts'
+import { collectGarbage } from './garbage.ts'
+import { PRACTICE_LAPTOPS } from './limits.ts'
 import { practise, practiseAtRest } from './practice.ts'
+
+vi.mock(import('./garbage.ts'), { spy: true })
 
 describe('practice', () => {
   let home: string
@@ -15,7 +19,10 @@ describe('practice', () => {
     home = await mkdtemp(join(tmpdir(), 'shoal-practice-'))
     said = []
   })
-  afterEach(() => rm(home, { recursive: true, force: true }))
+  afterEach(async () => {
+    vi.mocked(collectGarbage).mockReset()
+    await rm(home, { recursive: true, force: true })
+  })
 
   it('passes a file round and leaves nothing, not even what a crash had left', async () => {
     await mkdir(join(home, 'practice', 'shoal-testnet-old'), { recursive: true })
@@ -23,6 +30,17 @@ describe('practice', () => {
     await practise({ home, log, signal: new AbortController().signal })
     expect(readdirSync(home)).toEqual([])
     expect(said).toEqual([])
+  })
+
+  it('frees what it left once, before its laptops go and the code compiled for them with them', async () => {
+    const laptops: number[] = []
+    vi.mocked(collectGarbage).mockImplementation(() => {
+      const [testnet = ''] = readdirSync(join(home, 'practice'))
+      const homes = readdirSync(join(home, 'practice', testnet)).filter((name) => name.startsWith('home-'))
+      laptops.push(homes.length)
+    })
+    await practise({ home, log, signal: new AbortController().signal })
+    expect(laptops).toEqual([PRACTICE_LAPTOPS])
   })
 
   it('ends when it is told to, as it would have ended by itself', async () => {

@@ -28,12 +28,13 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
   try {
     // What a crash in the middle left.
     await rm(under, { recursive: true, force: true })
-    const practice = (laptops: readonly TestLaptop[]): Promise<void> => {
+    const practice = async (laptops: readonly TestLaptop[]): Promise<void> => {
       const work = (inner: AbortSignal): Promise<void> => passRound(laptops, inner)
-      return withDeadline(PRACTICE_DEADLINE_MS, 'practice', work, { signal })
+      await withDeadline(PRACTICE_DEADLINE_MS, 'practice', work, { signal })
+      // While the laptops are there: code compiled for objects of which a collection finds none left is thrown away.
+      collectGarbage()
     }
     await compiledAtOnce(() => withTestnet(under, practice))
-    collectGarbage()
   } catch (error) {
     log.debug('practice ended early', { reason: errorMessage(error) })
   } finally {
