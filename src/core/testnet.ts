@@ -26,11 +26,11 @@ const QUIET: CoreOptions = { listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, dht:
 /**
  * A network of `count` whole cores in this process, on 127.0.0.1 and free ports, each with a home of its own under a
  * temporary folder that goes with `stop`, itself under the system's or `under`. Used by tests, by comparisons, by
- * demonstrations and for practice alike.
+ * demonstrations and for practice alike. A `signal` ends it between two laptops; those that run are stopped.
  */
 export async function createTestnet(
   count: number,
-  options: { core?: CoreOptions; log?: Logger; under?: string } = {},
+  options: { core?: CoreOptions; log?: Logger; under?: string; signal?: AbortSignal } = {},
 ): Promise<Testnet> {
   const { under = tmpdir() } = options
   await mkdir(under, { recursive: true })
@@ -67,7 +67,10 @@ export async function createTestnet(
     await rm(root, { recursive: true, force: true })
   }
   try {
-    for (let i = 0; i < count; i++) await add()
+    for (let i = 0; i < count; i++) {
+      options.signal?.throwIfAborted()
+      await add()
+    }
   } catch (error) {
     await stop()
     throw error

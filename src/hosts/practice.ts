@@ -34,7 +34,7 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
       // While the laptops are there: code compiled for objects of which a collection finds none left is thrown away.
       collectGarbage()
     }
-    await compiledAtOnce(() => withTestnet(under, practice))
+    await compiledAtOnce(() => withTestnet({ under, signal }, practice))
   } catch (error) {
     log.debug('practice ended early', { reason: errorMessage(error) })
   } finally {
@@ -43,10 +43,10 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
 }
 
 async function withTestnet(
-  under: string,
+  options: { under: string; signal: AbortSignal },
   work: (laptops: readonly TestLaptop[]) => Promise<void>,
 ): Promise<void> {
-  const testnet = await createTestnet(PRACTICE_LAPTOPS, { under })
+  const testnet = await createTestnet(PRACTICE_LAPTOPS, options)
   try {
     await work(testnet.laptops)
   } finally {
