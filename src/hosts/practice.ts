@@ -29,8 +29,7 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
     // What a crash in the middle left.
     await rm(under, { recursive: true, force: true })
     const practice = async (laptops: readonly TestLaptop[]): Promise<void> => {
-      const work = (inner: AbortSignal): Promise<void> => passRound(laptops, inner)
-      await withDeadline(PRACTICE_DEADLINE_MS, 'practice', work, { signal })
+      await withDeadline(PRACTICE_DEADLINE_MS, 'practice', (inner) => passRound(laptops, inner), { signal })
       // While the laptops are there: code compiled for objects of which a collection finds none left is thrown away.
       collectGarbage()
     }

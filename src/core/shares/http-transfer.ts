@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import {
   Bitmap,
   ShoalError,
@@ -82,8 +83,7 @@ export class HttpTransfer {
 
   /** The servers it goes to are these. */
   asks(origins: readonly string[]): boolean {
-    const own = this.#init.origins
-    return own.length === origins.length && own.every((origin, i) => origin === origins[i])
+    return isDeepStrictEqual(origins, this.#init.origins)
   }
 
   start(): void {

@@ -168,11 +168,8 @@ export class ManagedShare {
   /** Addresses to try besides those of the link, which may have changed as well. */
   setHints(hints: readonly Multiaddr[]): void {
     this.#extraHints = hints
-    if (this.#http && !this.#http.asks(this.#linkedOrigins())) {
-      // What the servers of an older link say no longer counts.
-      this.#deactivate()
-      this.activate()
-    }
+    // What the servers of an older link say no longer counts.
+    if (this.#http && !this.#http.asks(this.#linkedOrigins())) this.#restart()
     if (!this.#session || !this.#stored) return
     this.#offerHints(this.#session)
     this.#stopSearch()
@@ -200,10 +197,7 @@ export class ManagedShare {
       throw new ShoalError('bad-usage', 'the link names no HTTP server (h=); share it with --http-port')
     if (mode === this.#mode) return
     this.#mode = mode
-    if (this.#stage.is === 'active' && !this.#stored?.isComplete) {
-      this.#deactivate()
-      this.activate()
-    }
+    if (this.#stage.is === 'active' && !this.#stored?.isComplete) this.#restart()
     this.#around.onChange(this)
   }
 
@@ -227,12 +221,7 @@ export class ManagedShare {
       onFailed: (error) => this.fail(error),
     })
     this.#http.start()
-    this.#leave.push(
-      stored.events.on('complete', () => {
-        this.#deactivate()
-        this.activate()
-      }),
-    )
+    this.#leave.push(stored.events.on('complete', () => this.#restart()))
   }
 
   /** Joins the swarm: looks for others, serves what is held. */
@@ -262,8 +251,7 @@ export class ManagedShare {
   /** Goes on after a pause; after trouble with the disk tries again at once. */
   resume(): void {
     this.#around.store.update(this.#cidOrThrow(), { paused: false })
-    this.#deactivate()
-    this.activate()
+    this.#restart()
   }
 
   setLimits(limits: Limits): void {
@@ -363,6 +351,11 @@ export class ManagedShare {
 
   #recovered(): void {
     if (this.#stage.is === 'active') this.#set({ is: 'active', trouble: undefined })
+  }
+
+  #restart(): void {
+    this.#deactivate()
+    this.activate()
   }
 
   #deactivate(): void {
