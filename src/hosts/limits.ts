@@ -34,8 +34,8 @@ export const STOP_DEADLINE_MS = 8000
 /** Laptops of a practice: with a third one, those who fetch also give to each other. */
 export const PRACTICE_LAPTOPS = 3
 
-/** Bytes passed round in a practice: a hundred chunks. */
-export const PRACTICE_BYTES = 4 * 1024 * 1024
+/** Bytes passed round in a practice: some four hundred chunks, or half of the code still runs too seldom to be compiled. */
+export const PRACTICE_BYTES = 12 * 1024 * 1024
 
 /** Milliseconds a practice may take; on a machine where everybody practises at once it is left half-way. */
 export const PRACTICE_DEADLINE_MS = 30_000

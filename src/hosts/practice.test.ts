@@ -8,7 +8,15 @@ import { collectGarbage } from './garbage.ts'
 import { PRACTICE_LAPTOPS } from './limits.ts'
 import { practise, practiseAtRest } from './practice.ts'
 
+const limits = vi.hoisted(() => ({ deadlineMs: 30_000 }))
+
 vi.mock(import('./garbage.ts'), { spy: true })
+vi.mock(import('./limits.ts'), async (original) => ({
+  ...(await original()),
+  get PRACTICE_DEADLINE_MS() {
+    return limits.deadlineMs as 30_000
+  },
+}))
 
 describe('practice', () => {
   let home: string
@@ -18,11 +26,23 @@ describe('practice', () => {
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'shoal-practice-'))
     said = []
+    limits.deadlineMs = 30_000
   })
   afterEach(async () => {
     vi.mocked(collectGarbage).mockReset()
     await rm(home, { recursive: true, force: true })
   })
+
+  /** How many laptops were there at each collection of garbage. */
+  function laptopsAtCollections(): readonly number[] {
+    const laptops: number[] = []
+    vi.mocked(collectGarbage).mockImplementation(() => {
+      const [testnet = ''] = readdirSync(join(home, 'practice'))
+      const homes = readdirSync(join(home, 'practice', testnet)).filter((name) => name.startsWith('home-'))
+      laptops.push(homes.length)
+    })
+    return laptops
+  }
 
   it('passes a file round and leaves nothing, not even what a crash had left', async () => {
     await mkdir(join(home, 'practice', 'shoal-testnet-old'), { recursive: true })
@@ -33,13 +53,16 @@ describe('practice', () => {
   })
 
   it('frees what it left once, before its laptops go and the code compiled for them with them', async () => {
-    const laptops: number[] = []
-    vi.mocked(collectGarbage).mockImplementation(() => {
-      const [testnet = ''] = readdirSync(join(home, 'practice'))
-      const homes = readdirSync(join(home, 'practice', testnet)).filter((name) => name.startsWith('home-'))
-      laptops.push(homes.length)
-    })
+    const laptops = laptopsAtCollections()
     await practise({ home, log, signal: new AbortController().signal })
+    expect(laptops).toEqual([PRACTICE_LAPTOPS])
+  })
+
+  it('keeps what it compiled when its time is up half-way', async () => {
+    const laptops = laptopsAtCollections()
+    limits.deadlineMs = 1
+    await practise({ home, log, signal: new AbortController().signal })
+    expect(said.map(({ message }) => message)).toEqual(['practice ended early'])
     expect(laptops).toEqual([PRACTICE_LAPTOPS])
   })
 
@@ -50,6 +73,18 @@ describe('practice', () => {
     await practice
     expect(readdirSync(home)).toEqual([])
     expect(said.map(({ message }) => message)).toEqual(['practice ended early'])
+  })
+
+  it('does not tidy up the memory of a process that is told to end', async () => {
+    const ending = new AbortController()
+    const practice = practise({ home, log, signal: ending.signal })
+    await vi.waitFor(() => {
+      const [testnet = ''] = readdirSync(join(home, 'practice'))
+      expect(readdirSync(join(home, 'practice', testnet, 'home-1'))).toContain('practice.bin')
+    })
+    ending.abort(new ShoalError('cancelled', 'enough'))
+    await practice
+    expect(collectGarbage).not.toHaveBeenCalled()
   })
 
   it('fails nobody when there is no room for it', async () => {

@@ -29,9 +29,12 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
     // What a crash in the middle left.
     await rm(under, { recursive: true, force: true })
     const practice = async (laptops: readonly TestLaptop[]): Promise<void> => {
-      await withDeadline(PRACTICE_DEADLINE_MS, 'practice', (inner) => passRound(laptops, inner), { signal })
-      // While the laptops are there: code compiled for objects of which a collection finds none left is thrown away.
-      collectGarbage()
+      try {
+        await withDeadline(PRACTICE_DEADLINE_MS, 'practice', (inner) => passRound(laptops, inner), { signal })
+      } finally {
+        // While the laptops are there: code compiled for objects of which a collection finds none left is thrown away.
+        if (!signal.aborted) collectGarbage()
+      }
     }
     await compiledAtOnce(() => withTestnet({ under, signal }, practice))
   } catch (error) {
