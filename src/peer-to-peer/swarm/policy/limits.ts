@@ -9,7 +9,7 @@
 export const BLOCKS: ReadonlyArray<{ readonly below: number; readonly bytes: number }> = [
   { below: 1, bytes: 32 * 1024 },
   { below: 5e6 / 8, bytes: 8 * 1024 },
-  { below: 25e6 / 8, bytes: 16 * 1024 },
+  { below: 15e6 / 8, bytes: 16 * 1024 },
   { below: 100e6 / 8, bytes: 32 * 1024 },
   { below: Number.POSITIVE_INFINITY, bytes: 64 * 1024 },
 ]
