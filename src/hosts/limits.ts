@@ -34,7 +34,7 @@ export const STOP_DEADLINE_MS = 8000
 /** Laptops of a practice: with a third one, those who fetch also give to each other. */
 export const PRACTICE_LAPTOPS = 3
 
-/** Bytes passed round in a practice: some four hundred chunks, or half of the code still runs too seldom to be compiled. */
+/** Bytes passed round in a practice: some four hundred chunks; with a hundred, a third of the code runs too seldom to be compiled. */
 export const PRACTICE_BYTES = 12 * 1024 * 1024
 
 /** Milliseconds a practice may take; on a machine where everybody practises at once it is left half-way. */

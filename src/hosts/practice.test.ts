@@ -37,11 +37,14 @@ describe('practice', () => {
   function laptopsAtCollections(): readonly number[] {
     const laptops: number[] = []
     vi.mocked(collectGarbage).mockImplementation(() => {
-      const [testnet = ''] = readdirSync(join(home, 'practice'))
-      const homes = readdirSync(join(home, 'practice', testnet)).filter((name) => name.startsWith('home-'))
-      laptops.push(homes.length)
+      laptops.push(readdirSync(testnetFolder()).filter((name) => name.startsWith('home-')).length)
     })
     return laptops
+  }
+
+  function testnetFolder(): string {
+    const [testnet = ''] = readdirSync(join(home, 'practice'))
+    return join(home, 'practice', testnet)
   }
 
   it('passes a file round and leaves nothing, not even what a crash had left', async () => {
@@ -78,9 +81,8 @@ describe('practice', () => {
   it('does not tidy up the memory of a process that is told to end', async () => {
     const ending = new AbortController()
     const practice = practise({ home, log, signal: ending.signal })
-    await vi.waitFor(() => {
-      const [testnet = ''] = readdirSync(join(home, 'practice'))
-      expect(readdirSync(join(home, 'practice', testnet, 'home-1'))).toContain('practice.bin')
+    await vi.waitFor(() => expect(readdirSync(join(testnetFolder(), 'home-1'))).toContain('practice.bin'), {
+      timeout: 20_000,
     })
     ending.abort(new ShoalError('cancelled', 'enough'))
     await practice

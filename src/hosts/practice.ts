@@ -28,15 +28,7 @@ export async function practise({ home, log, signal }: PracticeOptions): Promise<
   try {
     // What a crash in the middle left.
     await rm(under, { recursive: true, force: true })
-    const practice = async (laptops: readonly TestLaptop[]): Promise<void> => {
-      try {
-        await withDeadline(PRACTICE_DEADLINE_MS, 'practice', (inner) => passRound(laptops, inner), { signal })
-      } finally {
-        // While the laptops are there: code compiled for objects of which a collection finds none left is thrown away.
-        if (!signal.aborted) collectGarbage()
-      }
-    }
-    await compiledAtOnce(() => withTestnet({ under, signal }, practice))
+    await compiledAtOnce(() => withTestnet({ under, signal }, (laptops) => passRoundInTime(laptops, signal)))
   } catch (error) {
     log.debug('practice ended early', { reason: errorMessage(error) })
   } finally {
@@ -63,6 +55,15 @@ export async function practiseAtRest({
 }: PracticeOptions & { readonly isBusy?: (() => boolean) | undefined }): Promise<void> {
   const isFree = await atRest(options.signal)
   if (isFree && !isBusy()) await practise(options)
+}
+
+async function passRoundInTime(laptops: readonly TestLaptop[], signal: AbortSignal): Promise<void> {
+  try {
+    await withDeadline(PRACTICE_DEADLINE_MS, 'practice', (inner) => passRound(laptops, inner), { signal })
+  } finally {
+    // While the laptops are there: code compiled for objects of which a collection finds none left is thrown away.
+    if (!signal.aborted) collectGarbage()
+  }
 }
 
 async function passRound([source, ...others]: readonly TestLaptop[], signal: AbortSignal): Promise<void> {
