@@ -19,22 +19,14 @@ import { forEachLimited } from './concurrency.ts'
 import type { StoreContext } from './context.ts'
 import { Download, type CheckOptions } from './download.ts'
 import { FilesOnDisk } from './files-on-disk.ts'
+import { HeldParts } from './held-parts.ts'
 import { CHECKS_AT_ONCE } from './limits.ts'
 import { ShareFiles } from './share-files.ts'
 import { layoutOf, SharePages } from './share-pages.ts'
+import { SharePlace } from './share-place.ts'
 import type { ShareChange, ShareRow } from './share-table.ts'
 import { Trouble } from './trouble.ts'
 import type { PartBuffer, StoredShare, StoredShareEvents } from './types.ts'
-
-/** Where the bytes of a share are. */
-type Place =
-  /** Nowhere: not all pages are held, or nothing was written yet. */
-  | { readonly is: 'nowhere' }
-  /** Under `name.part`, some of them. */
-  | { readonly is: 'writing'; readonly download: Download }
-  /** Where they belong: shared in place, or downloaded. */
-  | { readonly is: 'settled'; readonly base: string }
-  | { readonly is: 'closed' }
 
 /** What is known once all pages are held. */
 interface Contents {
@@ -54,19 +46,15 @@ export class DiskShare implements StoredShare {
   readonly #context: StoreContext
   readonly #hooks: DiskShareHooks
   readonly #trouble: Trouble
+  readonly #place: SharePlace
   #row: ShareRow
   #root: Root | undefined
   #pages: SharePages | undefined
   #contents: Contents | undefined
-  #place: Place = { is: 'nowhere' }
-  #held = new Bitmap(0)
-  #bytesHeld = 0
+  #held: HeldParts
   #broken: ShoalError | undefined
-  /** Work that others wait for: the pages' entries being placed, a download being opened or settled. */
+  /** Work that others wait for: the pages' entries being placed. */
   #placing: Promise<void> | undefined
-  #opening: Promise<Download> | undefined
-  #settling: Promise<void> | undefined
-  readonly #writes = new Set<Promise<unknown>>()
 
   constructor(context: StoreContext, cid: CID, row: ShareRow, hooks: DiskShareHooks = {}) {
     this.#context = context
@@ -74,6 +62,13 @@ export class DiskShare implements StoredShare {
     this.cid = cid
     this.#row = row
     this.#trouble = new Trouble(this.events, context.clock, () => this.#probe())
+    this.#place = new SharePlace({
+      pool: context.pool,
+      open: () => this.#openDownload(),
+      onFinished: (path) => this.#becomeSettled(path),
+      onTrouble: (error) => this.#trouble.report(error),
+    })
+    this.#held = this.#nothingHeld()
     this.#load(row)
   }
 
@@ -90,7 +85,7 @@ export class DiskShare implements StoredShare {
   }
 
   get parts(): number {
-    return this.#held.length
+    return this.#held.bits.length
   }
 
   get pages(): number {
@@ -98,11 +93,11 @@ export class DiskShare implements StoredShare {
   }
 
   get held(): Bitmap {
-    return this.#held
+    return this.#held.bits
   }
 
   get isComplete(): boolean {
-    return this.#place.is === 'settled' && this.#held.isFull
+    return this.isSettled && this.held.isFull
   }
 
   get hasAllPages(): boolean {
@@ -110,7 +105,7 @@ export class DiskShare implements StoredShare {
   }
 
   get bytesHeld(): number {
-    return this.#bytesHeld
+    return this.#held.chunkBytes
   }
 
   get isSettled(): boolean {
@@ -119,8 +114,7 @@ export class DiskShare implements StoredShare {
 
   /** Where the files are: final, or under `name.part`. */
   get base(): string | undefined {
-    if (this.#place.is === 'settled') return this.#place.base
-    return this.#place.is === 'writing' ? this.#place.download.base : this.#row.partPath
+    return this.#place.base ?? this.#row.partPath
   }
 
   /** Takes up an interrupted download: finds out what of it is still as it was left. */
@@ -128,9 +122,9 @@ export class DiskShare implements StoredShare {
     if (this.#place.is !== 'nowhere' || !this.#pages?.areAllHeld) return
     if (!this.#contents) await (this.#placing ??= this.#placeEntries(this.#pages))
     if (!this.#row.partPath) return this.#settleIfFull()
-    const download = await this.#open()
+    const download = await this.#place.open()
     await download.check({ ...options, hashOf: (chunk) => this.#pages!.chunkHash(chunk) })
-    for (const chunk of download.bits.indices()) this.#hold(this.pages + chunk)
+    for (const chunk of download.bits.indices()) this.#held.holdChunk(chunk)
     this.#settleIfFull()
   }
 
@@ -159,7 +153,7 @@ export class DiskShare implements StoredShare {
   ): Promise<Uint8Array> {
     const root = this.#existing(part)
     options.signal?.throwIfAborted()
-    await this.#settling
+    await this.#place.settling()
     const whole = this.#checkStretch(part, offset, length)
     if (isPage(root, part)) return this.#pages!.bytes(part).slice(offset, offset + length)
     const chunk = chunkOfPart(root, part)
@@ -170,7 +164,7 @@ export class DiskShare implements StoredShare {
 
   async readPartInto(part: Part, offset: number, into: Uint8Array): Promise<void> {
     const root = this.#existing(part)
-    await this.#settling
+    await this.#place.settling()
     if (isPage(root, part)) return into.set(await this.readPart(part, offset, into.length))
     this.#checkStretch(part, offset, into.length)
     // Without a signal: until the worker is done the memory is not the caller's.
@@ -181,9 +175,9 @@ export class DiskShare implements StoredShare {
     try {
       const root = this.#existing(part)
       if (this.#broken) throw this.#broken
-      if (this.#held.has(part)) return true
+      if (this.held.has(part)) return true
       if (isPage(root, part)) return await this.#putPage(part, buffer.bytes)
-      return await this.#tracked(this.#putChunk(part, buffer.bytes))
+      return await this.#place.track(this.#putChunk(part, buffer.bytes))
     } finally {
       buffer.release()
     }
@@ -193,7 +187,7 @@ export class DiskShare implements StoredShare {
   async verify(
     options: AbortOptions & { onProgress?: (done: number, total: number) => void } = {},
   ): Promise<number> {
-    await this.#settling
+    await this.#place.settling()
     const files = this.#filesOnDisk()
     if (!files) return 0
     const { chunks } = this.#contents!.layout
@@ -203,11 +197,10 @@ export class DiskShare implements StoredShare {
     let bad = 0
     let done = 0
     await forEachLimited(range(chunks), CHECKS_AT_ONCE, async (chunk) => {
-      const part = this.pages + chunk
-      if (settled || this.#held.has(part)) {
+      if (settled || this.#held.hasChunk(chunk)) {
         const hash = this.#pages!.chunkHash(chunk)
         const good = await files.verifies(chunk, hash, { isSettled: settled, signal: options.signal })
-        if (good) this.#hold(part)
+        if (good) this.#held.holdChunk(chunk)
         else this.#lose(chunk)
         if (!good) bad++
       }
@@ -220,7 +213,7 @@ export class DiskShare implements StoredShare {
 
   /** Continues with another row of the catalogue that holds the same share, hashed from files that are there. */
   async takeOver(row: ShareRow, tell = true): Promise<void> {
-    await this.#leaveDownload()
+    await this.#place.leave()
     this.#trouble.clear()
     this.#context.reads.forget(`${this.#row.id}/`)
     this.#load(row)
@@ -229,7 +222,7 @@ export class DiskShare implements StoredShare {
 
   /** Gives up what is on the disk and begins again: the files of a finished download are gone or were changed. */
   async restart(targetDir: string): Promise<void> {
-    await this.#leaveDownload()
+    await this.#place.leave()
     const change = {
       targetDir,
       path: undefined,
@@ -250,7 +243,7 @@ export class DiskShare implements StoredShare {
       this.#context.reads.forget(`${this.#row.id}/`)
       this.#reload()
     }
-    await this.#settling
+    await this.#place.settling()
     take({ path, targetDir, owned: true })
     const isGood = await this.verify().then(
       (bad) => bad === 0,
@@ -270,13 +263,8 @@ export class DiskShare implements StoredShare {
   async close(): Promise<void> {
     this.#trouble.stop()
     await this.#placing?.catch(() => {})
-    await this.#settling
-    await Promise.allSettled(this.#writes)
-    const place = this.#place
-    this.#place = { is: 'closed' }
-    if (place.is === 'writing') await place.download.close()
+    await this.#place.close()
     this.#context.reads.forget(`${this.#row.id}/`)
-    if (place.is === 'settled') await this.#context.pool.runInAll('close', { base: place.base })
     this.events.clear()
   }
 
@@ -291,15 +279,13 @@ export class DiskShare implements StoredShare {
 
   #load(row: ShareRow): void {
     this.#row = row
-    this.#place = { is: 'nowhere' }
-    this.#opening = undefined
+    this.#place.forget()
     this.#contents = undefined
-    this.#bytesHeld = 0
     this.#root = row.root && decodeRoot(row.root)
+    this.#held = this.#nothingHeld()
     if (!this.#root) return
-    this.#held = new Bitmap(partCount(this.#root))
     this.#pages = new SharePages(this.#context.catalogue, row.id, this.#root)
-    for (const page of this.#pages.held) this.#held.add(page)
+    for (const page of this.#pages.held) this.#held.hold(page, false)
     if (!row.placed) return
     const { entries } = this.#context.catalogue
     this.#setContents(layoutOf(this.#root, entries.wholeSizes(row.id)))
@@ -307,10 +293,15 @@ export class DiskShare implements StoredShare {
   }
 
   #loadSettled(base: string, lost: Uint8Array | undefined): void {
-    this.#place = { is: 'settled', base }
+    this.#place.settleAt(base)
     const chunks = this.#contents!.layout.chunks
     const missing = lost && lost.length === Math.ceil(chunks / 8) ? new Bitmap(chunks, lost) : undefined
-    for (const chunk of range(chunks)) if (!missing?.has(chunk)) this.#hold(this.pages + chunk, false)
+    for (const chunk of range(chunks)) if (!missing?.has(chunk)) this.#held.holdChunk(chunk, false)
+  }
+
+  #nothingHeld(): HeldParts {
+    const size = { pages: this.pages, parts: this.#root ? partCount(this.#root) : 0 }
+    return new HeldParts(size, (chunk) => this.#contents!.layout.chunkLength(chunk), this.events)
   }
 
   #setContents(layout: Layout): void {
@@ -326,7 +317,7 @@ export class DiskShare implements StoredShare {
     } catch (error) {
       throw this.#refusePages(toShoalError(error, 'bad-page'))
     }
-    this.#hold(part)
+    this.#held.hold(part)
     this.#settleIfFull()
     return true
   }
@@ -351,7 +342,7 @@ export class DiskShare implements StoredShare {
     const chunk = chunkOfPart(this.#root!, part)
     if (bytes.length !== this.#contents.layout.chunkLength(chunk)) return false
     try {
-      const download = await this.#open()
+      const download = await this.#place.open()
       if (!(await download.write(chunk, bytes, this.#pages.chunkHash(chunk)))) return false
     } catch (error) {
       const problem = toShoalError(error, 'storage-failed')
@@ -359,49 +350,23 @@ export class DiskShare implements StoredShare {
       throw problem
     }
     this.#trouble.clear()
-    this.#hold(part)
+    this.#held.hold(part)
     this.#settleIfFull()
     return true
   }
 
-  async #open(): Promise<Download> {
-    if (this.#place.is === 'writing') return this.#place.download
-    if (this.#place.is === 'closed') throw new ShoalError('cancelled', 'the share is closed')
-    if (this.#place.is === 'settled') {
-      throw new ShoalError('source-changed', 'finished files are not written to', {
-        data: { path: this.#place.base },
-      })
-    }
-    this.#opening ??= this.#openDownload().finally(() => (this.#opening = undefined))
-    return this.#opening
-  }
-
-  async #openDownload(): Promise<Download> {
+  #openDownload(): Promise<Download> {
     const init = {
       row: this.#context.catalogue.shares.get(this.#row.id)!,
       root: this.#root!,
       files: this.#contents!.files,
       onLost: (chunk: number) => this.#lose(chunk),
     }
-    const download = await Download.open(this.#context, init)
-    this.#place = { is: 'writing', download }
-    return download
+    return Download.open(this.#context, init)
   }
 
   #settleIfFull(): void {
-    if (!this.#held.isFull || this.#place.is === 'settled' || this.#settling) return
-    this.#settling = this.#settle()
-      .catch((error: unknown) => this.#trouble.report(toShoalError(error, 'storage-failed')))
-      .finally(() => (this.#settling = undefined))
-  }
-
-  async #settle(): Promise<void> {
-    await Promise.allSettled(this.#writes)
-    const download = await this.#open()
-    const path = await download.finish()
-    if (path === undefined) return
-    download.discard()
-    this.#becomeSettled(path)
+    if (this.held.isFull) this.#place.settle()
   }
 
   #becomeSettled(path: string): void {
@@ -413,7 +378,7 @@ export class DiskShare implements StoredShare {
       owned: true,
     })
     this.#context.reads.forget(`${this.#row.id}/`)
-    this.#place = { is: 'settled', base: path }
+    this.#place.settleAt(path)
     this.#trouble.clear()
     this.events.emit('complete', { path })
   }
@@ -432,7 +397,7 @@ export class DiskShare implements StoredShare {
 
   /** The part's length, once it is held and the stretch lies in it. */
   #checkStretch(part: Part, offset: number, length: number): number {
-    if (!this.#held.has(part)) throw new ShoalError('not-found', `part ${part} is not held`)
+    if (!this.held.has(part)) throw new ShoalError('not-found', `part ${part} is not held`)
     const whole = this.partLength(part)
     if (offset < 0 || length < 0 || offset + length > whole) throw new RangeError('beyond the part')
     return whole
@@ -470,63 +435,29 @@ export class DiskShare implements StoredShare {
     return new FilesOnDisk({ context: this.#context, row: this.#row.id, files: this.#contents.files, base })
   }
 
-  #hold(part: Part, tell = true): void {
-    if (!this.#held.add(part)) return
-    if (part >= this.pages) this.#bytesHeld += this.#contents!.layout.chunkLength(part - this.pages)
-    if (tell) this.events.emit('held', { part, held: true })
-  }
-
   #lose(chunk: number): void {
-    const part = this.pages + chunk
-    if (this.#place.is === 'writing') this.#place.download.drop(chunk)
-    if (!this.#held.delete(part)) return
-    this.#bytesHeld -= this.#contents!.layout.chunkLength(chunk)
-    this.events.emit('held', { part, held: false })
+    this.#place.download?.drop(chunk)
+    this.#held.loseChunk(chunk)
   }
 
   /** So that a restart does not offer again what is known to have changed. */
   #keepLost(): void {
-    if (this.#place.is !== 'settled') return
-    const { chunks } = this.#contents!.layout
-    const lost = new Bitmap(chunks)
-    for (const chunk of range(chunks)) if (!this.#held.has(this.pages + chunk)) lost.add(chunk)
+    if (!this.isSettled) return
+    const lost = this.#held.missingChunks()
     this.#context.catalogue.shares.update(this.#row.id, { lost: lost.count > 0 ? lost.toBytes() : undefined })
   }
 
   #tellAll(): void {
-    for (const part of this.#held.indices()) this.events.emit('held', { part, held: true })
-    if (this.#place.is === 'settled' && this.#held.isFull)
-      this.events.emit('complete', { path: this.#place.base })
-  }
-
-  async #leaveDownload(): Promise<void> {
-    await this.#settling
-    await Promise.allSettled(this.#writes)
-    if (this.#place.is !== 'writing') return
-    const { download } = this.#place
-    this.#place = { is: 'nowhere' }
-    await this.#context.pool.runInAll('close', { base: download.base })
-    download.discard()
+    this.#held.tellAll()
+    if (this.isComplete) this.events.emit('complete', { path: this.base! })
   }
 
   async #probe(): Promise<void> {
-    if (this.#held.isFull && this.#place.is !== 'settled') {
-      if (!this.#settling) await this.#settle()
-      return
-    }
+    if (this.held.isFull && !this.isSettled) return this.#place.retrySettling()
     const { targetDir } = this.#row
     if (!targetDir || !this.#root) return
     const path = join(targetDir, `.shoal-${randomUUID()}.tmp`)
     await this.#context.pool.run('probe', { path, bytes: this.#root.chunkSize })
-  }
-
-  async #tracked<T>(work: Promise<T>): Promise<T> {
-    this.#writes.add(work)
-    try {
-      return await work
-    } finally {
-      this.#writes.delete(work)
-    }
   }
 
   #existing(part: Part): Root {

@@ -2,7 +2,6 @@ import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import {
   Emitter,
-  isShoalError,
   ShoalError,
   type Clock,
   type EventSource,
@@ -14,23 +13,17 @@ import { TokenBucket } from '../../../transport/token-bucket.ts'
 import type { LaneHub } from '../lanes/lane-hub.ts'
 import type { ControlListener, ControlStream } from '../link/control-stream.ts'
 import { Link } from '../link/link.ts'
-import {
-  BAN_MS,
-  DUPLICATE_WINDOW_MS,
-  MAX_NEIGHBOURS,
-  MAX_SOUGHT_NEIGHBOURS,
-  SHUN_MS,
-  STALLED_PEER_MS,
-} from '../limits.ts'
+import { BAN_MS, SHUN_MS, STALLED_PEER_MS } from '../limits.ts'
 import { SwarmSharePolicy } from '../policy/share-policy.ts'
-import { violation } from '../wire/bytes.ts'
-import type { GoodbyeReason, Message, StateMessage } from '../wire/messages.ts'
+import type { Message, StateMessage } from '../wire/messages.ts'
 import { Bans } from './bans.ts'
 import { Candidates, type AskOutcome, type Candidate } from './candidates.ts'
+import { Conversation } from './conversation.ts'
 import { ShareDriver } from './driver.ts'
 import { PeerExchange } from './exchange.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { Ledger, SAMPLE_MS } from './ledger.ts'
+import { Neighbours } from './neighbours.ts'
 import { RootFetch } from './root-fetch.ts'
 import { takeSnapshot, type SessionSnapshot } from './snapshot.ts'
 import type { UploadPump } from './upload-pump.ts'
@@ -84,16 +77,15 @@ export class Session {
   readonly #init: SessionInit
   readonly #root: RootFetch
   readonly #events: Emitter<SessionEvents>
-  readonly #links = new Map<string, Link>()
+  readonly #links: Neighbours
   readonly #bans: Bans
   readonly #candidates: Candidates
   readonly #driver: ShareDriver
   readonly #exchange: PeerExchange
+  readonly #conversation: Conversation
   readonly #ledger: Ledger
   readonly #limits: { up: TokenBucket; down: TokenBucket }
   readonly #cleanup: (() => void)[] = []
-  /** Hellos we began and that are not answered: of two at once the one from the smaller id stays. */
-  readonly #asking = new Set<string>()
   #isOpen = true
 
   constructor(init: SessionInit) {
@@ -107,7 +99,8 @@ export class Session {
       up: new TokenBucket({ clock, rate: init.limits.up }),
       down: new TokenBucket({ clock, rate: init.limits.down }),
     }
-    const links = (): Iterable<Link> => this.#links.values()
+    this.#links = new Neighbours(libp2p.peerId.toString(), clock)
+    const links = (): Iterable<Link> => this.#links
     this.#ledger = new Ledger(share, clock)
     this.#driver = new ShareDriver({
       share,
@@ -137,12 +130,22 @@ export class Session {
       links,
       onPeer: (peerId) => this.#exchanged(peerId),
     })
+    this.#conversation = new Conversation({
+      driver: this.#driver,
+      root: this.#root,
+      exchange: this.#exchange,
+      hub: init.hub,
+      sendRoot: (link) => this.sendRoot(link),
+      onIntroduced: (link, { name, isSource }) =>
+        this.#events.emit('peer-joined', { peer: link.peer, name, isSource }),
+      onHostile: (link, error) => this.#ban(link.peer, error),
+    })
     this.#candidates = new Candidates({
       clock,
       self: libp2p.peerId.toString(),
       ask: (candidate) => this.#ask(candidate),
       isAnswering: init.isAnswering,
-      isFull: () => this.#links.size + this.#asking.size >= MAX_SOUGHT_NEIGHBOURS || this.#driver.isPaused,
+      isFull: () => this.#links.areEnough || this.#driver.isPaused,
     })
     this.#listen()
   }
@@ -183,7 +186,7 @@ export class Session {
   snapshot(): SessionSnapshot {
     return takeSnapshot({
       share: this.share,
-      links: [...this.#links.values()],
+      links: [...this.#links],
       policy: this.#driver.policy,
       ledger: this.#ledger,
       self: { peerId: this.#init.libp2p.peerId.toString(), name: this.#init.name() },
@@ -203,7 +206,7 @@ export class Session {
     this.#candidates.close()
     this.#root.close()
     this.#driver.farewell()
-    for (const link of [...this.#links.values()]) link.close('leaving')
+    for (const link of [...this.#links]) link.close('leaving')
     this.#exchange.close()
     this.#driver.close()
     this.#init.onLeft(this)
@@ -224,31 +227,21 @@ export class Session {
   }
 
   helloBegan(peer: string): void {
-    this.#asking.add(peer)
+    this.#links.helloBegan(peer)
   }
 
   helloEnded(peer: string, outcome: AskOutcome): void {
-    this.#asking.delete(peer)
+    this.#links.helloEnded(peer)
     if (outcome !== 'linked') this.#root.unclaim(peer)
   }
 
-  /** Of two hellos at once the one of the smaller id stays, and both sides know which. */
   refusesDuplicate(peerId: PeerId): boolean {
-    const key = peerId.toString()
-    const isOursSmaller = this.#init.libp2p.peerId.toString() < key
-    if (!isOursSmaller) return false
-    const link = this.#links.get(key)
-    const isYoung = link?.initiator === 'me' && this.#init.clock.now() - link.since < DUPLICATE_WINDOW_MS
-    return isYoung || this.#asking.has(key)
+    return this.#links.refusesDuplicate(peerId)
   }
 
   /** Somebody of the share has introduced himself here. */
   get hasNeighbours(): boolean {
-    return this.#links.values().some((link) => link.phase.is === 'active')
-  }
-
-  get isFull(): boolean {
-    return this.#links.size >= MAX_NEIGHBOURS
+    return this.#links.areAny
   }
 
   /** A proven stream becomes a link. Returns what listens to it from now on. */
@@ -261,17 +254,15 @@ export class Session {
   ): ControlListener {
     const link = new Link({ peerId, connection, control, initiator, clock: this.#init.clock, roundTrip })
     const listener: ControlListener = {
-      message: (message) => this.#guarded(link, message),
+      message: (message) => this.#conversation.received(link, message),
       closed: (error) => this.#ended(link, error),
     }
     control.prove(listener)
-    if (this.isFull && !this.#links.has(link.peer)) {
+    if (this.#links.isFull && !this.#links.has(link.peer)) {
       void this.#exchange.farewell(link).then(() => link.close('full'))
       return listener
     }
-    const old = this.#links.get(link.peer)
-    this.#links.set(link.peer, link)
-    old?.close('duplicate')
+    this.#links.add(link)
     link.lanes = this.#init.hub.enter(link)
     link.incoming = this.#driver.incomingFor(link)
     Object.assign(link, link.lanes.register(link.incoming, link.byLane))
@@ -300,7 +291,7 @@ export class Session {
     libp2p.addEventListener('connection:open', onOpen)
     const stopHeartbeat = startHeartbeat({
       clock,
-      links: () => this.#links.values(),
+      links: () => this.#links,
       onStalled: (link) => this.#shun(link),
       keep: (link) => this.#keep(link),
     })
@@ -334,72 +325,6 @@ export class Session {
     this.#candidates.add(peerId, { isSought: true })
   }
 
-  #guarded(link: Link, message: Message): void {
-    link.heard()
-    try {
-      this.#handle(link, message)
-    } catch (error) {
-      if (!isShoalError(error, 'protocol-violation')) throw error
-      this.#ban(link.peer, error)
-    }
-  }
-
-  #handle(link: Link, message: Message): void {
-    if (message.is === 'state') return this.#introduced(link, message)
-    if (message.is === 'root') return void this.#root.received(link, message.bytes)
-    if (message.is === 'get-root') return this.sendRoot(link)
-    if (message.is === 'goodbye') return this.#goodbye(link, message.reason)
-    if (message.is === 'peers') return void this.#exchange.received(link, message.records)
-    if (link.phase.is !== 'active') throw violation(`${message.is} before a state`)
-    switch (message.is) {
-      case 'update':
-        return this.#driver.update(link, message)
-      case 'reject':
-        return this.#driver.rejected(link, message.part, message.reason)
-      case 'handed-out':
-        return this.#driver.handedOut(link, message.to)
-      case 'ping':
-        return link.send({ is: 'pong', id: message.id })
-      case 'pong':
-        return this.#pong(link, message.id)
-      case 'lane':
-        return this.#init.hub.invited(link, message.port, message.token)
-      case 'by-lane':
-        return link.byLane.byLane(message.epoch)
-      case 'lane-lost':
-        return link.byLane.laneLost(message.epoch)
-      case 'lane-received':
-        return link.byLane.laneReceived(message.epoch, message.count)
-      default:
-        throw violation(`${message.is} after the hello`)
-    }
-  }
-
-  #introduced(link: Link, state: StateMessage): void {
-    if (link.phase.is === 'active') {
-      const { introduction } = link.phase
-      if (introduction.handle !== state.handle) throw violation('another number for the same share')
-      introduction.hasRoot = state.hasRoot
-      introduction.name = state.name
-      return this.#root.introduced(link)
-    }
-    this.#driver.join(link, state)
-    this.#exchange.joined(link)
-    if (link.roundTrip !== undefined) this.#driver.roundTrip(link, link.roundTrip)
-    this.#events.emit('peer-joined', { peer: link.peer, name: state.name, isSource: state.isSource })
-    this.#root.introduced(link)
-  }
-
-  #goodbye(link: Link, reason: GoodbyeReason): void {
-    link.goodbye = reason
-    link.close('leaving')
-  }
-
-  #pong(link: Link, id: number): void {
-    const ms = link.pong(id)
-    if (ms !== undefined) this.#driver.roundTrip(link, ms)
-  }
-
   /** Alive, and takes nothing: what was meant for it goes to others. */
   #shun(link: Link): void {
     this.#bans.add(link.peer, SHUN_MS)
@@ -416,8 +341,7 @@ export class Session {
     this.#ledger.left(link)
     const wasActive = link.phase.is === 'active'
     link.phase = { is: 'ended' }
-    if (this.#links.get(link.peer) !== link) return
-    this.#links.delete(link.peer)
+    if (!this.#links.remove(link)) return
     if (wasActive) {
       this.#events.emit('peer-left', { peer: link.peer, reason: link.goodbye ?? error?.message ?? 'ended' })
     }
@@ -441,7 +365,7 @@ export class Session {
 
   #rootArrived(): void {
     this.#events.emit('root-received', {})
-    for (const link of this.#links.values()) {
+    for (const link of this.#links) {
       if (link.phase.is === 'active' && !link.phase.introduction.hasRoot) link.send(this.#state(link))
     }
   }
