@@ -60,10 +60,18 @@ export const EXCHANGE_INTERVAL_MS = 5_000
  * not each by itself, since everybody tells everybody.
  */
 export const FIRST_EXCHANGES_MS = [100, 400, 1_500] as const
+/** Who has a source among its neighbours leaves the first news to it, and begins with this one of them. */
+export const LED_EXCHANGE = 2
+/** In so many of the first rounds two neighbours are not told of each other by all to whom a third told both. */
+export const TRUSTING_EXCHANGES = 5
 /** How often neighbours are looked at: who was silent for so long is pinged. */
 export const HEARTBEAT_INTERVAL_MS = 2_000
 /** A neighbour that speaks all the time is pinged too, so that its round trip stays known: a ping costs as much as ten blocks. */
 export const ROUND_TRIP_EVERY_MS = 10_000
+/** The hello has shown it, but while many meet at once everything takes long: so soon it is asked again, when they have met. */
+export const FIRST_ROUND_TRIP_MS = 5_000
+/** A neighbour of so long is marked as one to be kept. Not sooner: the mark is a record written, and a class meets all at once. */
+export const KEEP_AFTER_MS = 10_000
 /** Two that meet want to ask each other: the one with the greater peer id lets the other begin. */
 export const COURTESY_MS = 250
 /** Peers that are merely connected are asked this much after those that were named: whoever the link names comes first. */

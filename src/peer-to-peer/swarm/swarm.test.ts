@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryFile, createMemoryShare, MemoryShare } from '../../store/memory-share.ts'
+import { LaneHub } from './lanes/lane-hub.ts'
+import type { Session } from './share/session.ts'
 import {
   completed,
   eventually,
@@ -137,5 +139,30 @@ describe.each(['stream', 'tls'] as const)('a swarm over the %s lane', (lanes) =>
     const gets = shares.map((share, i) => (i % 2 === 0 ? fetchFrom(b, a, share) : fetchFrom(a, b, share)))
     await Promise.all(gets.map((get) => completed(get.share)))
     for (const [i, get] of gets.entries()) await expectSame(get.share, shares[i]!)
+  })
+})
+
+describe('the TLS lane of two that meet', () => {
+  async function meet(shares: [MemoryShare, MemoryShare]): Promise<Session> {
+    const nodes = (await net.nodes(2, { lanes: 'tls' })) as [TestNode, TestNode]
+    const [a, b] = shares.map((share, i) => nodes[i]!.swarm.join(share)) as [Session, Session]
+    const joined = [a, b].map((session) => eventually((heard) => session.events.on('peer-joined', heard)))
+    b.addCandidate(nodes[0].libp2p.peerId, { addresses: nodes[0].libp2p.getMultiaddrs(), isHint: true })
+    await Promise.all(joined)
+    return b
+  }
+
+  it('is opened before anything passes where one of them lacks something', async () => {
+    const { cid } = await createMemoryFile('a.bin', testBytes(1_000))
+    const session = await meet([new MemoryShare(cid), new MemoryShare(cid)])
+    await expect.poll(() => session.snapshot().peers[0]?.lane).toBe('tls')
+  })
+
+  it('is not asked for where both hold everything', async () => {
+    const wanted = vi.spyOn(LaneHub.prototype, 'wanted')
+    const share = await createMemoryFile('a.bin', testBytes(1_000))
+    await meet([share, await createMemoryFile('a.bin', testBytes(1_000))])
+    expect(wanted).not.toHaveBeenCalled()
+    wanted.mockRestore()
   })
 })

@@ -18,6 +18,6 @@ export function tlsOptions(identity: TlsIdentity): SecureContextOptions & Common
 /** True when the other end holds the key of exactly the certificate that was announced. Never for a resumed session. */
 export function hasFingerprint(socket: TLSSocket, expected: Uint8Array): boolean {
   if (socket.isSessionReused()) return false
-  const { raw } = socket.getPeerCertificate() as { raw?: Uint8Array }
+  const raw = socket.getPeerX509Certificate()?.raw
   return raw !== undefined && equalBytesConstantTime(certificateFingerprint(raw), expected)
 }

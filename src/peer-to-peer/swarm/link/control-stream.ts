@@ -1,5 +1,5 @@
 import type { Stream } from '@libp2p/interface'
-import { toShoalError, type Clock, type ShoalError } from '../../../base/index.ts'
+import { concatBytes, toShoalError, type Clock, type ShoalError } from '../../../base/index.ts'
 import { TokenBucket } from '../../../transport/token-bucket.ts'
 import {
   MAX_MESSAGES_PER_SECOND,
@@ -27,6 +27,7 @@ export class ControlStream {
   readonly #splitter: FrameSplitter
   readonly #budget: TokenBucket
   #listener: ControlListener
+  #unsent: Uint8Array[] = []
   #isProven = false
   #isOpen = true
 
@@ -56,8 +57,16 @@ export class ControlStream {
 
   sendEncoded(message: Uint8Array): void {
     if (!this.#isOpen) return
+    if (this.#unsent.push(frame(message)) === 1) queueMicrotask(() => this.#flush())
+  }
+
+  /** What is said in one turn goes out as one: each write is a frame of the muxer, encrypted and written by itself. */
+  #flush(): void {
+    const pieces = this.#unsent
+    if (pieces.length === 0 || !this.#isOpen) return
+    this.#unsent = []
     try {
-      this.#stream.send(frame(message))
+      this.#stream.send(pieces.length === 1 ? pieces[0]! : concatBytes(...pieces))
       if (this.#stream.writeBufferLength > MAX_UNSENT_CONTROL_BYTES) throw violation('the peer does not read')
     } catch (error) {
       this.abort(toShoalError(error, 'peer-gone'))
@@ -66,6 +75,7 @@ export class ControlStream {
 
   /** Ends in good order: what was sent before still goes out. */
   close(): void {
+    this.#flush()
     if (!this.#isOpen) return
     this.#end(undefined)
     this.#stream.close().catch((error: unknown) => this.#stream.abort(toShoalError(error, 'peer-gone')))

@@ -2,7 +2,7 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../../base/index.ts'
-import { HEARTBEAT_INTERVAL_MS, ROUND_TRIP_EVERY_MS } from '../limits.ts'
+import { FIRST_ROUND_TRIP_MS, HEARTBEAT_INTERVAL_MS, ROUND_TRIP_EVERY_MS } from '../limits.ts'
 import type { Message } from '../wire/messages.ts'
 import { Link } from './link.ts'
 
@@ -11,16 +11,21 @@ describe('a link', () => {
   let link: Link
   let sent: Message[]
 
-  beforeEach(async () => {
-    clock = new VirtualClock()
-    sent = []
-    link = new Link({
+  async function linked(roundTrip?: number): Promise<Link> {
+    return new Link({
       peerId: peerIdFromPrivateKey(await generateKeyPair('Ed25519')),
       connection: {} as never,
       control: { isOpen: true, send: (message: Message) => sent.push(message) } as never,
       initiator: 'me',
       clock,
+      roundTrip,
     })
+  }
+
+  beforeEach(async () => {
+    clock = new VirtualClock()
+    sent = []
+    link = await linked()
     link.ping()
     link.pong(1)
   })
@@ -46,6 +51,14 @@ describe('a link', () => {
 
   it('pings a peer that speaks all the time only to know the round trip', async () => {
     expect(await pings(5 * ROUND_TRIP_EVERY_MS, true)).toBe(5)
+  })
+
+  it('pings nobody for a round trip that the hello has just shown, and again when all have met', async () => {
+    link = await linked(3)
+    expect(await pings(FIRST_ROUND_TRIP_MS - HEARTBEAT_INTERVAL_MS, true)).toBe(0)
+    expect(await pings(HEARTBEAT_INTERVAL_MS, true)).toBe(1)
+    link = await linked()
+    expect(await pings(HEARTBEAT_INTERVAL_MS, true)).toBe(1)
   })
 
   it('waits for the answer to its ping before the next', () => {

@@ -5,7 +5,7 @@ import type { PeerLanes } from '../lanes/peer-lanes.ts'
 import type { Incoming } from '../share/incoming.ts'
 import { Meter } from '../share/meter.ts'
 import type { Outgoing } from '../share/outgoing.ts'
-import { HEARTBEAT_INTERVAL_MS, ROUND_TRIP_EVERY_MS } from '../limits.ts'
+import { FIRST_ROUND_TRIP_MS, HEARTBEAT_INTERVAL_MS, ROUND_TRIP_EVERY_MS } from '../limits.ts'
 import type { GoodbyeReason, Message, StateMessage } from '../wire/messages.ts'
 import type { ControlStream } from './control-stream.ts'
 import { isTraffic, LaneMessages } from './lane-messages.ts'
@@ -64,6 +64,7 @@ export class Link implements LaneControl {
     this.roundTrip = init.roundTrip
     this.since = init.clock.now()
     this.lastHeard = this.since
+    if (init.roundTrip !== undefined) this.#pinged = this.since + FIRST_ROUND_TRIP_MS - ROUND_TRIP_EVERY_MS
     this.byLane = new LaneMessages({
       stream: init.control,
       lane: () => (this.phase.is === 'active' ? this.lanes?.tls : undefined),

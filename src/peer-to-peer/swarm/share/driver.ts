@@ -112,6 +112,12 @@ export class ShareDriver implements UploadTarget {
     return false
   }
 
+  /** This node gives first copies, or has given them all. */
+  get isSource(): boolean {
+    const { mode } = this.policy.status
+    return mode === 'spreading' || mode === 'revealed'
+  }
+
   get isPaused(): boolean {
     return this.#pause.byUser
   }
@@ -136,7 +142,14 @@ export class ShareDriver implements UploadTarget {
     })
     link.phase = { is: 'active', introduction, outgoing }
     this.policy.peerJoined(link.peer, { isSource: introduction.isSource }, clock.now())
+    if (this.#expectsTraffic(introduction)) this.#init.onTraffic(link.peer)
     this.flushSoon()
+  }
+
+  /** Blocks will surely pass: the lane is opened while the first messages are still on their way. */
+  #expectsTraffic({ isSource }: StateMessage): boolean {
+    if (this.isPaused) return false
+    return !this.#init.share.isComplete || (this.isSource && !isSource)
   }
 
   leave(link: Link): void {

@@ -6,7 +6,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { silentLogger, VirtualClock } from '../../../base/index.ts'
 import type { Link } from '../link/link.ts'
-import { EXCHANGE_INTERVAL_MS, FIRST_EXCHANGES_MS } from '../limits.ts'
+import { EXCHANGE_INTERVAL_MS, FIRST_EXCHANGES_MS, LED_EXCHANGE, TRUSTING_EXCHANGES } from '../limits.ts'
 import type { Message } from '../wire/messages.ts'
 import { PeerExchange } from './exchange.ts'
 
@@ -18,7 +18,7 @@ interface Member {
   readonly told: Uint8Array[][]
 }
 
-async function member(): Promise<Member> {
+async function member({ isSource = false } = {}): Promise<Member> {
   const key = await generateKeyPair('Ed25519')
   const peerId = peerIdFromPrivateKey(key)
   const multiaddrs = [multiaddr('/ip4/192.168.1.2/tcp/42850')]
@@ -27,7 +27,13 @@ async function member(): Promise<Member> {
   const send = (message: Message): void => {
     if (message.is === 'peers') told.push([...message.records])
   }
-  const link = { peer: peerId.toString(), peerId, isOpen: true, phase: { is: 'active' }, send }
+  const link = {
+    peer: peerId.toString(),
+    peerId,
+    isOpen: true,
+    phase: { is: 'active', introduction: { isSource } },
+    send,
+  }
   return { peerId, record, link: link as unknown as Link, told }
 }
 
@@ -38,6 +44,8 @@ describe('members of a share', () => {
   let met: string[]
   let lookUps: number
   let kept: number
+  let isSource: boolean
+  let self: PeerId
   let connections: unknown[]
   let exchange: PeerExchange
 
@@ -48,6 +56,7 @@ describe('members of a share', () => {
     met = []
     lookUps = kept = 0
     connections = []
+    isSource = false
     const peerStore = {
       get: async (peerId: PeerId) => {
         lookUps++
@@ -58,12 +67,13 @@ describe('members of a share', () => {
         return true
       },
     }
-    const self = (await member()).peerId
+    self = (await member()).peerId
     exchange = new PeerExchange({
       libp2p: { peerId: self, peerStore, getConnections: () => connections } as unknown as Libp2p,
       clock,
       log: silentLogger,
       links: () => links,
+      isSource: () => isSource,
       isKnown: (peer) => links.some((link) => link.peer === peer),
       onPeer: (peerId) => met.push(peerId.toString()),
     })
@@ -137,5 +147,72 @@ describe('members of a share', () => {
     forged[forged.length - 1]! ^= 1
     await exchange.received(a.link, [forged, new Uint8Array(9)])
     expect(met).toEqual([])
+  })
+
+  it('are told later where a source is among the neighbours, which tells them at once', async () => {
+    const [a, b] = members as [Member, Member]
+    join(await member({ isSource: true }), a, b)
+    await clock.advanceAsync(FIRST_EXCHANGES_MS[0])
+    expect(a.told).toEqual([])
+    await clock.advanceAsync(FIRST_EXCHANGES_MS[LED_EXCHANGE])
+    expect(a.told).toEqual([[b.record]])
+  })
+
+  it('are told at once by a source, whoever else is one', async () => {
+    const [a, b] = members as [Member, Member]
+    isSource = true
+    join(await member({ isSource: true }), a, b)
+    await clock.advanceAsync(FIRST_EXCHANGES_MS[0])
+    expect(a.told).toEqual([[b.record]])
+  })
+
+  describe('of whom a third told', () => {
+    /** One that the others leave it to, or one that leaves it to us. */
+    async function third(isBefore: boolean): Promise<Member> {
+      for (;;) {
+        const made = await member()
+        if (made.link.peer < self.toString() === isBefore) return made
+      }
+    }
+
+    async function tellsOfBoth(teller: Member): Promise<[Member, Member]> {
+      const [a, b] = members as [Member, Member]
+      join(teller, a, b)
+      await exchange.received(teller.link, [a.record, b.record])
+      await clock.advanceAsync(FIRST_EXCHANGES_MS[0] + FIRST_EXCHANGES_MS[1] + FIRST_EXCHANGES_MS[2])
+      return [a, b]
+    }
+
+    it('both are not told of each other by us as well', async () => {
+      const [a, b] = await tellsOfBoth(await third(true))
+      expect(a.told.flat()).not.toContainEqual(b.record)
+      expect(b.told.flat()).not.toContainEqual(a.record)
+    })
+
+    it('both are told by us when the third leaves it to us', async () => {
+      const [a, b] = await tellsOfBoth(await third(false))
+      expect(a.told.flat()).toContainEqual(b.record)
+    })
+
+    it('both are told by a source rather than by us, whatever its id', async () => {
+      const source = await member({ isSource: true })
+      const [a] = await tellsOfBoth(source)
+      expect(a.told).toEqual([])
+    })
+
+    it('both are told by us all the same when it takes long: the third may have told nobody but us', async () => {
+      const [a, b] = await tellsOfBoth(await third(true))
+      await clock.advanceAsync((TRUSTING_EXCHANGES + 1) * EXCHANGE_INTERVAL_MS)
+      expect(a.told.flat()).toContainEqual(b.record)
+    })
+
+    it('only one is told of the other', async () => {
+      const [a, b] = members as [Member, Member]
+      const teller = await third(true)
+      join(teller, a, b)
+      await exchange.received(teller.link, [a.record])
+      await clock.advanceAsync(FIRST_EXCHANGES_MS[0])
+      expect(a.told.flat()).toContainEqual(b.record)
+    })
   })
 })

@@ -7,8 +7,10 @@ import {
   EXCHANGE_INTERVAL_MS,
   FIRST_EXCHANGES_MS,
   MAX_EXCHANGED_PEERS,
+  LED_EXCHANGE,
   MAX_KNOWN_RECORDS,
   MAX_PEER_RECORD_BYTES,
+  TRUSTING_EXCHANGES,
 } from '../limits.ts'
 
 export interface ExchangeInit {
@@ -16,6 +18,8 @@ export interface ExchangeInit {
   readonly clock: Clock
   readonly log: Logger
   readonly links: () => Iterable<Link>
+  /** This node is a source of the share. */
+  readonly isSource: () => boolean
   readonly isKnown: (peer: string) => boolean
   /** A member of the share whose addresses are now known. */
   readonly onPeer: (peerId: PeerId) => void
@@ -25,6 +29,8 @@ export interface ExchangeInit {
 interface Told {
   /** Whom it knows: it was told of them, or told us. */
   readonly peers: Set<string>
+  /** Of whom it told us; it tells all its neighbours the same. */
+  readonly byIt: Set<string>
   round: number
   stop: () => void
   lastHeard: number
@@ -47,7 +53,13 @@ export class PeerExchange {
   }
 
   joined(link: Link): void {
-    const told: Told = { peers: new Set([link.peer]), round: 0, stop: () => {}, lastHeard: -Infinity }
+    const told: Told = {
+      peers: new Set([link.peer]),
+      byIt: new Set(),
+      round: this.#isLed(link) ? LED_EXCHANGE : 0,
+      stop: () => {},
+      lastHeard: -Infinity,
+    }
     this.#told.set(link, told)
     this.#tellLater(link, told)
   }
@@ -59,7 +71,7 @@ export class PeerExchange {
 
   /** Tells a peer once, for one that we cannot keep as a neighbour. */
   async farewell(link: Link): Promise<void> {
-    await this.#send(link, new Set([link.peer]))
+    await this.#send(link, new Set([link.peer]), () => false)
   }
 
   /** Records from a neighbour. Too many too often are not looked at: each costs a signature check. */
@@ -82,15 +94,15 @@ export class PeerExchange {
       // Who is known already is not worth a signature check: everybody tells everybody of everybody.
       const signer = this.#signerOf(bytes)
       const key = signer.toString()
-      if (signer.equals(libp2p.peerId) || this.#init.isKnown(key)) return void told.peers.add(key)
+      if (signer.equals(libp2p.peerId) || this.#init.isKnown(key)) return note(told, key)
       if (libp2p.getConnections(signer).length > 0) {
         // Who is connected needs no addresses, and is asked for proof whoever tells of him.
-        told.peers.add(key)
+        note(told, key)
         return onPeer(signer)
       }
       const envelope = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
       if (!signer.equals(PeerRecord.createFromProtobuf(envelope.payload).peerId)) return
-      told.peers.add(key)
+      note(told, key)
       await libp2p.peerStore.consumePeerRecord(bytes, { expectedPeer: signer })
       onPeer(signer)
     } catch (error) {
@@ -110,7 +122,8 @@ export class PeerExchange {
   }
 
   async #tell(link: Link, told: Told): Promise<void> {
-    await this.#send(link, told.peers)
+    const isTrusting = told.round <= TRUSTING_EXCHANGES
+    await this.#send(link, told.peers, (other) => isTrusting && this.#isLeftToOthers(link, other))
     if (this.#told.get(link) === told) this.#tellLater(link, told)
   }
 
@@ -119,11 +132,32 @@ export class PeerExchange {
     told.stop = this.#init.clock.after(wait, () => void this.#tell(link, told))
   }
 
-  async #send(link: Link, known: Set<string>): Promise<void> {
+  /** The others hear from a source sooner than from us. */
+  #isLed(link: Link): boolean {
+    return !this.#init.isSource() && [link, ...this.#told.keys()].some(isSource)
+  }
+
+  /**
+   * Whoever told us of both tells them of each other: without this everybody tells everybody of everybody. Of several that
+   * could leave it to one another the sources do it, or else the one with the smallest id.
+   */
+  #isLeftToOthers(a: Link, b: Link): boolean {
+    for (const [link, { byIt }] of this.#told) {
+      if (byIt.has(a.peer) && byIt.has(b.peer) && this.#precedesUs(link)) return true
+    }
+    return false
+  }
+
+  #precedesUs(link: Link): boolean {
+    const [theirs, ours] = [isSource(link), this.#init.isSource()]
+    return theirs === ours ? link.peer < this.#init.libp2p.peerId.toString() : theirs
+  }
+
+  async #send(link: Link, known: Set<string>, isLeft: (other: Link) => boolean): Promise<void> {
     const records: Uint8Array[] = []
     for (const other of [...this.#init.links()]) {
       if (records.length >= MAX_EXCHANGED_PEERS || known.size >= MAX_KNOWN_RECORDS) break
-      if (known.has(other.peer) || other.phase.is !== 'active') continue
+      if (known.has(other.peer) || other.phase.is !== 'active' || isLeft(other)) continue
       const record = await this.#recordOf(other)
       if (!record || known.has(other.peer)) continue
       known.add(other.peer)
@@ -153,4 +187,14 @@ export class PeerExchange {
       return undefined
     }
   }
+}
+
+/** It knows this peer, since it told of it. */
+function note(told: Told, peer: string): void {
+  told.peers.add(peer)
+  told.byIt.add(peer)
+}
+
+function isSource({ phase }: Link): boolean {
+  return phase.is === 'active' && phase.introduction.isSource
 }

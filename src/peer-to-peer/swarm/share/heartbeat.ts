@@ -1,6 +1,6 @@
 import { ShoalError, type Clock } from '../../../base/index.ts'
 import type { Link } from '../link/link.ts'
-import { DEAD_PEER_MS, HEARTBEAT_INTERVAL_MS, STALLED_PEER_MS } from '../limits.ts'
+import { DEAD_PEER_MS, HEARTBEAT_INTERVAL_MS, KEEP_AFTER_MS, STALLED_PEER_MS } from '../limits.ts'
 
 export interface HeartbeatInit {
   readonly clock: Clock
@@ -19,7 +19,7 @@ export function startHeartbeat({ clock, links, onStalled, keep }: HeartbeatInit)
       if (now - link.lastHeard > DEAD_PEER_MS) giveUp(link)
       else if (isStalled(link, now)) onStalled(link)
       else if (link.isPingDue) link.ping()
-      if (!link.isKept) keep(link)
+      if (!link.isKept && now - link.since >= KEEP_AFTER_MS) keep(link)
     }
   })
 }

@@ -124,6 +124,7 @@ export class Session {
     })
     this.#exchange = new PeerExchange({
       libp2p,
+      isSource: () => this.#driver.isSource,
       isKnown: (peer) => this.#links.has(peer) || this.isBanned(peer),
       clock,
       log,
@@ -384,11 +385,10 @@ export class Session {
   }
 
   #state(link: Link): StateMessage {
-    const { mode } = this.#driver.policy.status
     return {
       is: 'state',
       name: shortened(this.#init.name()),
-      isSource: mode === 'spreading' || mode === 'revealed',
+      isSource: this.#driver.isSource,
       hasRoot: this.share.root !== undefined,
       handle: link.handle,
       fingerprint: this.#init.hub.fingerprint,
