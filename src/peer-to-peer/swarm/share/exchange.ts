@@ -91,7 +91,7 @@ export class PeerExchange {
   async #take(bytes: Uint8Array, told: Told): Promise<void> {
     const { libp2p, log, onPeer } = this.#init
     try {
-      // Who is known already is not worth a signature check: everybody tells everybody of everybody.
+      // Who is known already is not worth a signature check: several tell of each.
       const signer = this.#signerOf(bytes)
       const key = signer.toString()
       if (signer.equals(libp2p.peerId) || this.#init.isKnown(key)) return note(told, key)
@@ -191,6 +191,7 @@ export class PeerExchange {
 
 /** It knows this peer, since it told of it. */
 function note(told: Told, peer: string): void {
+  if (told.peers.size >= MAX_KNOWN_RECORDS) return
   told.peers.add(peer)
   told.byIt.add(peer)
 }
