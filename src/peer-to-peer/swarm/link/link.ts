@@ -78,6 +78,11 @@ export class Link implements LaneControl {
     return this.phase.is === 'active' ? this.phase.introduction.fingerprint : undefined
   }
 
+  /** As it introduced itself. */
+  get isSource(): boolean {
+    return this.phase.is === 'active' && this.phase.introduction.isSource
+  }
+
   get isOpen(): boolean {
     return this.#control.isOpen
   }

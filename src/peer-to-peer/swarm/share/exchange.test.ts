@@ -31,7 +31,8 @@ async function member({ isSource = false } = {}): Promise<Member> {
     peer: peerId.toString(),
     peerId,
     isOpen: true,
-    phase: { is: 'active', introduction: { isSource } },
+    isSource,
+    phase: { is: 'active' },
     send,
   }
   return { peerId, record, link: link as unknown as Link, told }

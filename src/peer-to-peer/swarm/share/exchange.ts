@@ -134,7 +134,7 @@ export class PeerExchange {
 
   /** The others hear from a source sooner than from us. */
   #isLed(link: Link): boolean {
-    return !this.#init.isSource() && [link, ...this.#told.keys()].some(isSource)
+    return !this.#init.isSource() && [link, ...this.#told.keys()].some(({ isSource }) => isSource)
   }
 
   /**
@@ -149,7 +149,7 @@ export class PeerExchange {
   }
 
   #precedesUs(link: Link): boolean {
-    const [theirs, ours] = [isSource(link), this.#init.isSource()]
+    const [theirs, ours] = [link.isSource, this.#init.isSource()]
     return theirs === ours ? link.peer < this.#init.libp2p.peerId.toString() : theirs
   }
 
@@ -194,8 +194,4 @@ function note(told: Told, peer: string): void {
   if (told.peers.size >= MAX_KNOWN_RECORDS) return
   told.peers.add(peer)
   told.byIt.add(peer)
-}
-
-function isSource({ phase }: Link): boolean {
-  return phase.is === 'active' && phase.introduction.isSource
 }

@@ -373,7 +373,7 @@ export class Session {
 
   #partReceived(part: number, from: string): void {
     const link = this.#links.get(from)
-    const isSource = link?.phase.is === 'active' && link.phase.introduction.isSource
+    const isSource = link?.isSource ?? false
     const name = link?.phase.is === 'active' ? link.phase.introduction.name : from
     this.#ledger.gave(part, { peer: from, name, isSource })
     this.#events.emit('part-received', { part, from })
