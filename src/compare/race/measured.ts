@@ -84,7 +84,9 @@ export class Recorder {
     })
   }
 
-  complete(at: number, lastByteAt: number): void {
+  /** The sample counts as taken at `at`: asking the system takes a while, longer where it is busy. */
+  complete({ at, lastByteAt, sample }: { at: number; lastByteAt: number; sample: RacerSample }): void {
+    this.add({ ...sample, at })
     this.#completeAt = this.#seconds(at)
     this.#lastByteAt = this.#seconds(lastByteAt)
   }

@@ -136,8 +136,8 @@ export class Run {
   }
 
   #told(recorder: Recorder, told: RacerTold): void {
-    if (told.is === 'sample' || told.is === 'complete' || told.is === 'finished') recorder.add(told.sample)
-    if (told.is === 'complete') recorder.complete(told.at, told.lastByteAt)
+    if (told.is === 'sample' || told.is === 'finished') recorder.add(told.sample)
+    if (told.is === 'complete') recorder.complete(told)
     if (told.is === 'failed')
       this.#failure ??= new ShoalError('internal', `${recorder.name}: ${told.message}`)
   }

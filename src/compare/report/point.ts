@@ -50,9 +50,8 @@ export function pointOf(
 
 function peerOf(peer: Trace, givers: readonly Trace[]): RacePeer {
   const last = peer.moments.at(-1)
-  const moments = thin(
-    peer.moments.filter(({ t }) => peer.completeAt === undefined || t <= peer.completeAt + 0.001),
-  )
+  const { completeAt = Infinity } = peer
+  const moments = thin(peer.moments.filter(({ t }) => t <= completeAt))
   return {
     id: peer.id,
     name: peer.name,
