@@ -55,7 +55,7 @@ export function createFinding(init: {
     sources.push(new MdnsSource({ self: node.peerId, network: node, open: udpLinks(), clock, random, log }))
   }
   if (options.dht === false) off.push('dht')
-  else sources.push(new DhtSource({ dht: dhtRouting(node), clock, log }))
+  else sources.push(new DhtSource({ dht: dhtRouting(node), clock, random, log }))
   const discovery = new Discovery({ sources, connections: node, clock, random, log })
   return { discovery, typed, remembered, trackers, off }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { silentLogger, VirtualClock } from '../../base/index.ts'
+import { seededRandom, silentLogger, VirtualClock } from '../../base/index.ts'
 import { DhtSource, type DhtRouting } from './dht-source.ts'
 import * as limits from './limits.ts'
 import { peerIds, someKey } from './test-peers.ts'
@@ -57,7 +57,7 @@ describe('the DHT as a source of peers', () => {
   beforeEach(async () => {
     clock = new VirtualClock()
     dht = new FakeDht()
-    source = new DhtSource({ dht, clock, log: silentLogger })
+    source = new DhtSource({ dht, clock, random: seededRandom(1), log: silentLogger })
     await source.start()
   })
 
@@ -92,18 +92,36 @@ describe('the DHT as a source of peers', () => {
       dht.grow()
       await clock.advanceAsync(1_000)
     }
-    await clock.advanceAsync(limits.PROVIDE_COALESCE_MS)
+    await clock.advanceAsync(limits.PROVIDE_SPREAD_MS + limits.PROVIDE_COALESCE_MS)
     expect(dht.provided.length).toBe(1)
+  })
+
+  it('announces a class that came by a hint one after another, though it came together', async () => {
+    dht.grow()
+    const class_ = Array.from({ length: 16 }, (_, i) => {
+      return new DhtSource({ dht, clock, random: seededRandom(i), log: silentLogger })
+    })
+    for (const laptop of class_) await laptop.start()
+    for (const laptop of class_) laptop.announce(someKey(), { isUrgent: false })
+    await clock.advanceAsync(limits.PROVIDE_WITH_HINTS_MS)
+    const inEachSecond: number[] = []
+    for (let before = 0; dht.provided.length < class_.length; before = dht.provided.length) {
+      await clock.advanceAsync(1_000)
+      inEachSecond.push(dht.provided.length - before)
+    }
+    expect(Math.max(...inEachSecond)).toBeLessThan(5)
+    expect(inEachSecond.length).toBeGreaterThan(20)
+    for (const laptop of class_) await laptop.stop()
   })
 
   it('does not announce any more what was withdrawn before its time', async () => {
     dht.grow()
     source.announce(someKey(), { isUrgent: false })()
-    await clock.advanceAsync(2 * limits.PROVIDE_WITH_HINTS_MS)
+    await clock.advanceAsync(2 * (limits.PROVIDE_WITH_HINTS_MS + limits.PROVIDE_SPREAD_MS))
     expect(dht.provided.length).toBe(0)
   })
 
-  it('waits with its first looks while members are known, and looks every 30 s all the same', async () => {
+  it('waits with its first looks while members are known', async () => {
     dht.grow()
     let hasMembers = true
     source.seek(someKey(), { hasMembers: () => hasMembers })
@@ -112,9 +130,30 @@ describe('the DHT as a source of peers', () => {
     hasMembers = false
     await clock.advanceAsync(200)
     expect(dht.finds).toBe(1)
-    hasMembers = true
+  })
+
+  it('looks once in two minutes while members are known, a class not at the same time, and after 30 s when they are gone', async () => {
+    dht.grow()
+    let hasMembers = true
+    const class_ = Array.from({ length: 16 }, (_, i) => {
+      return new DhtSource({ dht, clock, random: seededRandom(i), log: silentLogger })
+    })
+    for (const laptop of class_) await laptop.start()
+    for (const laptop of class_) laptop.seek(someKey(), { hasMembers: () => hasMembers })
+    // From the first turn on.
     await clock.advanceAsync(limits.FIND_EVERY_MS)
-    expect(dht.finds).toBe(2)
+    const inEachSecond: number[] = []
+    for (let i = 0, before = dht.finds; i < 240; i++, before += inEachSecond.at(-1)!) {
+      await clock.advanceAsync(1_000)
+      inEachSecond.push(dht.finds - before)
+    }
+    expect(inEachSecond.reduce((sum, finds) => sum + finds, 0)).toBeCloseTo(2 * class_.length, -1)
+    expect(Math.max(...inEachSecond)).toBeLessThan(4)
+    hasMembers = false
+    const before = dht.finds
+    await clock.advanceAsync(limits.FIND_EVERY_MS)
+    expect(dht.finds - before).toBeGreaterThanOrEqual(class_.length)
+    for (const laptop of class_) await laptop.stop()
   })
 
   it('looks at 0, 0.5, 1, 2 and 4 s and then every 30 s', async () => {

@@ -1,4 +1,4 @@
-import { errorMessage, withDeadline, type Clock, type Logger } from '../../base/index.ts'
+import { errorMessage, withDeadline, type Clock, type Logger, type Random } from '../../base/index.ts'
 import { BaseSource } from './base-source.ts'
 import * as limits from './limits.ts'
 import { Repeater } from './repeater.ts'
@@ -31,6 +31,7 @@ export class DhtSource extends BaseSource {
   readonly kind = 'dht'
   readonly #dht: DhtRouting
   readonly #clock: Clock
+  readonly #random: Random
   readonly #log: Logger
   readonly #announced = new Set<Task>()
   readonly #sought = new Set<Task>()
@@ -38,10 +39,11 @@ export class DhtSource extends BaseSource {
   readonly #waiting: (() => void)[] = []
   #unlisten = (): void => {}
 
-  constructor(options: { dht: DhtRouting; clock: Clock; log: Logger }) {
+  constructor(options: { dht: DhtRouting; clock: Clock; random: Random; log: Logger }) {
     super()
     this.#dht = options.dht
     this.#clock = options.clock
+    this.#random = options.random
     this.#log = options.log
   }
 
@@ -52,8 +54,9 @@ export class DhtSource extends BaseSource {
       task.isDue = true
       if (!this.#isAlone()) task.repeater.trigger()
     }
+    const rush = limits.PROVIDE_WITH_HINTS_MS + this.#random.next() * limits.PROVIDE_SPREAD_MS
     if (isUrgent) begin()
-    else task.cancels.push(this.#clock.after(limits.PROVIDE_WITH_HINTS_MS, begin))
+    else task.cancels.push(this.#clock.after(rush, begin))
     return () => {
       this.#announced.delete(task)
       task.end()
@@ -76,7 +79,14 @@ export class DhtSource extends BaseSource {
     }
     const at = hints.length > 0 ? limits.FIND_AT_WITH_HINTS_MS : limits.FIND_AT_MS
     for (const ms of at) task.cancels.push(this.#clock.after(ms, lookIfNobody))
-    task.cancels.push(this.#clock.every(limits.FIND_EVERY_MS, look))
+    let turn = this.#random.below(limits.FIND_SELDOM)
+    let cancelLook = (): void => {}
+    const lookAgain = (): void => {
+      const isTurn = ++turn % limits.FIND_SELDOM === 0
+      if (!hasMembers()) return look()
+      if (isTurn) cancelLook = this.#clock.after(this.#random.next() * limits.FIND_EVERY_MS, look)
+    }
+    task.cancels.push(this.#clock.every(limits.FIND_EVERY_MS, lookAgain), () => cancelLook())
     return () => {
       this.#sought.delete(task)
       task.end()

@@ -1,6 +1,6 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, it } from 'vitest'
-import { raceSignal, systemClock, silentLogger } from '../../base/index.ts'
+import { raceSignal, silentLogger, systemClock, systemRandom } from '../../base/index.ts'
 import { createNodes, dhtRouting, type NodeTestnet, type ShoalNode } from '../node/index.ts'
 import { DhtSource } from './dht-source.ts'
 import { Discovery, type ShareSearch } from './discovery.ts'
@@ -34,7 +34,7 @@ describe('discovery over real connections', () => {
     return discovery
   }
 
-  const dht = (node: ShoalNode) => new DhtSource({ dht: dhtRouting(node), clock, log })
+  const dht = (node: ShoalNode) => new DhtSource({ dht: dhtRouting(node), clock, random: systemRandom, log })
   const typed = (...to: ShoalNode[]) =>
     new TypedSource({ clock, addresses: to.flatMap((each) => each.addresses()) })
 

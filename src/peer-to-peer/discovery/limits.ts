@@ -41,9 +41,13 @@ export const FIND_AT_MS: readonly number[] = [0, 500, 1_000, 2_000, 4_000]
 export const FIND_AT_WITH_HINTS_MS: readonly number[] = [5_000]
 /** And then again every so often, in milliseconds. */
 export const FIND_EVERY_MS = 30_000
+/** Who knows members looks one of so many times, at a time of its own: a class that began together would look together. */
+export const FIND_SELDOM = 4
 
 /** Who came by a hint is in good company already: it is announced once the rush is over. Milliseconds. */
 export const PROVIDE_WITH_HINTS_MS = 20_000
+/** … and not all of a class at once: up to so much later. Milliseconds. */
+export const PROVIDE_SPREAD_MS = 40_000
 
 /** A look-up or announcement on a LAN takes milliseconds; alone, the library would wait for ever. Milliseconds. */
 export const FIND_TIMEOUT_MS = 8_000
