@@ -16,7 +16,7 @@ const sampleAt = (ms: number, held: number): RacerSample => ({
   held: { 'key-s1': held },
 })
 
-function curveOf(recorder: Recorder): RacerSample['held'][string][] {
+function curveOf(recorder: Recorder): number[] {
   const measured = perfectRun({ peers: [recorder.trace()] })
   return pointOf(measured, { servers: 1, repeat: 1, rates: setRates(spec(), 1) }).peers[0]!.bytes[0]!
 }

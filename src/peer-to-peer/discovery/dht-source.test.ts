@@ -61,6 +61,15 @@ describe('the DHT as a source of peers', () => {
     await source.start()
   })
 
+  /** Laptops that begin at the same moment. */
+  async function startClass(): Promise<DhtSource[]> {
+    const laptops = Array.from({ length: 16 }, (_, i) => {
+      return new DhtSource({ dht, clock, random: seededRandom(i), log: silentLogger })
+    })
+    for (const laptop of laptops) await laptop.start()
+    return laptops
+  }
+
   it('announces nothing while alone, and announces when the first peer comes', async () => {
     source.announce(someKey())
     await clock.advanceAsync(60_000)
@@ -98,20 +107,17 @@ describe('the DHT as a source of peers', () => {
 
   it('announces a class that came by a hint one after another, though it came together', async () => {
     dht.grow()
-    const class_ = Array.from({ length: 16 }, (_, i) => {
-      return new DhtSource({ dht, clock, random: seededRandom(i), log: silentLogger })
-    })
-    for (const laptop of class_) await laptop.start()
-    for (const laptop of class_) laptop.announce(someKey(), { isUrgent: false })
+    const laptops = await startClass()
+    for (const laptop of laptops) laptop.announce(someKey(), { isUrgent: false })
     await clock.advanceAsync(limits.PROVIDE_WITH_HINTS_MS)
     const inEachSecond: number[] = []
-    for (let before = 0; dht.provided.length < class_.length; before = dht.provided.length) {
+    for (let before = 0; dht.provided.length < laptops.length; before = dht.provided.length) {
       await clock.advanceAsync(1_000)
       inEachSecond.push(dht.provided.length - before)
     }
     expect(Math.max(...inEachSecond)).toBeLessThan(5)
     expect(inEachSecond.length).toBeGreaterThan(20)
-    for (const laptop of class_) await laptop.stop()
+    for (const laptop of laptops) await laptop.stop()
   })
 
   it('does not announce any more what was withdrawn before its time', async () => {
@@ -135,11 +141,8 @@ describe('the DHT as a source of peers', () => {
   it('looks once in two minutes while members are known, a class not at the same time, and after 30 s when they are gone', async () => {
     dht.grow()
     let hasMembers = true
-    const class_ = Array.from({ length: 16 }, (_, i) => {
-      return new DhtSource({ dht, clock, random: seededRandom(i), log: silentLogger })
-    })
-    for (const laptop of class_) await laptop.start()
-    for (const laptop of class_) laptop.seek(someKey(), { hasMembers: () => hasMembers })
+    const laptops = await startClass()
+    for (const laptop of laptops) laptop.seek(someKey(), { hasMembers: () => hasMembers })
     // From the first turn on.
     await clock.advanceAsync(limits.FIND_EVERY_MS)
     const inEachSecond: number[] = []
@@ -147,13 +150,13 @@ describe('the DHT as a source of peers', () => {
       await clock.advanceAsync(1_000)
       inEachSecond.push(dht.finds - before)
     }
-    expect(inEachSecond.reduce((sum, finds) => sum + finds, 0)).toBeCloseTo(2 * class_.length, -1)
+    expect(inEachSecond.reduce((sum, finds) => sum + finds, 0)).toBeCloseTo(2 * laptops.length, -1)
     expect(Math.max(...inEachSecond)).toBeLessThan(4)
     hasMembers = false
     const before = dht.finds
     await clock.advanceAsync(limits.FIND_EVERY_MS)
-    expect(dht.finds - before).toBeGreaterThanOrEqual(class_.length)
-    for (const laptop of class_) await laptop.stop()
+    expect(dht.finds - before).toBeGreaterThanOrEqual(laptops.length)
+    for (const laptop of laptops) await laptop.stop()
   })
 
   it('looks at 0, 0.5, 1, 2 and 4 s and then every 30 s', async () => {

@@ -54,9 +54,11 @@ export class DhtSource extends BaseSource {
       task.isDue = true
       if (!this.#isAlone()) task.repeater.trigger()
     }
-    const rush = limits.PROVIDE_WITH_HINTS_MS + this.#random.next() * limits.PROVIDE_SPREAD_MS
     if (isUrgent) begin()
-    else task.cancels.push(this.#clock.after(rush, begin))
+    else {
+      const wait = limits.PROVIDE_WITH_HINTS_MS + this.#random.next() * limits.PROVIDE_SPREAD_MS
+      task.cancels.push(this.#clock.after(wait, begin))
+    }
     return () => {
       this.#announced.delete(task)
       task.end()
