@@ -9,6 +9,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, wri
 import { connect, createServer } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Libp2p } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { CID } from 'multiformats/cid'
@@ -31,10 +32,10 @@ interface Offer {
 async function node(
   home: string,
   lanes: 'tls' | 'stream',
-): Promise<{ store: Store; swarm: Swarm; libp2p: Awaited<ReturnType<typeof createTestLibp2p>> }> {
+): Promise<{ store: Store; swarm: Swarm; libp2p: Libp2p }> {
   const store = createStore({ clock: systemClock, log: silentLogger }, { home })
   await store.start()
-  const libp2p = await createTestLibp2p()
+  const { libp2p, record } = await createTestLibp2p()
   const swarm = createSwarm({
     libp2p,
     clock: systemClock,
@@ -44,6 +45,7 @@ async function node(
     limits: { up: 0, down: 0 },
     lanes,
     name: () => 'bench',
+    record,
   })
   await swarm.start()
   return { store, swarm, libp2p }

@@ -9,6 +9,7 @@ import {
   createIdentity,
   dhtValues,
   KAD_PROTOCOL,
+  ownAddresses,
   systemResolver,
   type ObservableKad,
 } from '../../peer-to-peer/node/index.ts'
@@ -45,7 +46,7 @@ export class LookupPeer {
     this.names = names
     this.peerId = libp2p.peerId
     this.place = createHash('sha256').update(libp2p.peerId.toMultihash().bytes).digest()
-    this.#addresses = libp2p.getMultiaddrs().map((each) => each.decapsulate(`/p2p/${this.peerId.toString()}`))
+    this.#addresses = ownAddresses(libp2p)
   }
 
   /** @param k Kademlia's. @param label its name, if it has one to put. */

@@ -40,6 +40,7 @@ export async function makeNetwork(
     dht: config.dht,
     records: { validators: rules.validators, selectors: rules.selectors },
     clock,
+    random,
     log,
   })
   cleanup.add(() => node.stop())
@@ -55,6 +56,7 @@ export async function makeNetwork(
     limits: bytesPerSecond(inForce(settings.current, config)),
     lanes: config.lane === false ? 'stream' : 'tls',
     name: () => ground.settings().name,
+    record: node.record,
   })
   cleanup.add(() => swarm.stop())
   return { privateKey, rules, lookup, node, finding, swarm }

@@ -6,6 +6,7 @@ import {
   subnetsOf,
   type NetworkInterface,
 } from './interfaces.ts'
+import type { Libp2p } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** The IP address a multiaddress begins with; undefined for names and anything else. */
@@ -13,6 +14,12 @@ export function ipOf(address: Multiaddr): string | undefined {
   const first = address.getComponents().find(({ name }) => name !== 'ip6zone')
   const value = first?.name === 'ip4' || first?.name === 'ip6' ? first.value : undefined
   return value !== undefined && isIP(value) !== 0 ? value : undefined
+}
+
+/** What a node announces, without the peer id at the end. */
+export function ownAddresses(libp2p: Pick<Libp2p, 'peerId' | 'getMultiaddrs'>): Multiaddr[] {
+  const end = `/p2p/${libp2p.peerId.toString()}`
+  return libp2p.getMultiaddrs().map((address) => address.decapsulate(end))
 }
 
 export function tcpPortOf(address: Multiaddr): number | undefined {

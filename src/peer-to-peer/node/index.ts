@@ -1,4 +1,4 @@
-export { ipOf, sortForDialling, sortForPeople, tcpPortOf } from './addresses.ts'
+export { ipOf, ownAddresses, sortForDialling, sortForPeople, tcpPortOf } from './addresses.ts'
 export { dhtValues, type NodeDhtStep, type NodeDhtValues } from './dht-values.ts'
 export { dhtRouting, type NodeDhtRouting } from './dht-routing.ts'
 export {
@@ -27,5 +27,6 @@ export {
   type NodeOptions,
   type ShoalNode,
 } from './node.ts'
+export { signOwnRecord, type OwnRecord } from './own-record.ts'
 export { systemResolver, type HostResolver } from './resolver.ts'
 export { createNodes, type NodeTestnet } from './testnet.ts'

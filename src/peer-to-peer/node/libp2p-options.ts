@@ -98,7 +98,8 @@ export function libp2pOptions(parts: Libp2pParts): Libp2pOptions<NodeServices> {
 
 function services(parts: Libp2pParts): ServiceFactoryMap<NodeServices> {
   return {
-    identify: identify(),
+    // `IdentifyPace` says when.
+    identify: identify({ runOnConnectionOpen: false }),
     identifyPush: identifyPush(),
     ping: ping(),
     ...(parts.dht === false ? {} : { dht: kad(parts) }),

@@ -49,6 +49,21 @@ export const REPROVIDE_THRESHOLD_MS = 15 * 60_000
 /** How often records are looked through. Milliseconds. */
 export const REPROVIDE_INTERVAL_MS = 5 * 60_000
 
+/** Peers that are asked the moment they connect who they are (identify): whoever comes alone need not wait. */
+export const IDENTIFY_AT_ONCE = 2
+
+/** The others wait until this thread is busy for a smaller share of the time than this: transfers and handshakes are over. */
+export const CALM_UTILIZATION = 0.5
+
+/** How often that is looked at while somebody waits, on average. Milliseconds. */
+export const IDENTIFY_LOOK_MS = 250
+
+/** Who is asked at one look: an exchange costs some 2 ms. */
+export const IDENTIFY_WHEN_CALM = 8
+
+/** Where it never gets calm, each is asked after once to twice this. Milliseconds. */
+export const IDENTIFY_LATEST_MS = 30_000
+
 /** A self-query speaks to everybody in the table, and a class that begins together has better things to do. Milliseconds. */
 export const FIRST_SELF_QUERY_MS = 120_000
 

@@ -1,5 +1,5 @@
 import { peerIdFromString } from '@libp2p/peer-id'
-import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import {
   Cleanup,
@@ -9,18 +9,22 @@ import {
   ShoalError,
   silentLogger,
   systemClock,
+  systemRandom,
   withDeadline,
   type AbortOptions,
   type Clock,
   type EventSource,
   type Logger,
+  type Random,
 } from '../../base/index.ts'
-import { ipOf, sortForDialling, sortForPeople, tcpPortOf } from './addresses.ts'
+import { ipOf, ownAddresses, sortForDialling, sortForPeople, tcpPortOf } from './addresses.ts'
+import { IdentifyPace, loopUtilization } from './identify-pace.ts'
 import { InterfaceWatch } from './interface-watch.ts'
 import { readSystemInterfaces, type NetworkInterface, type ReadInterfaces } from './interfaces.ts'
 import { libp2pOptions, type Libp2pParts, type NodeServices } from './libp2p-options.ts'
 import { DIAL_TIMEOUT_MS, PORT_ATTEMPTS, STOP_TIMEOUT_MS } from './limits.ts'
 import { listenAddresses, type Listen } from './listen.ts'
+import { signOwnRecord, type OwnRecord } from './own-record.ts'
 import { systemResolver, type HostResolver } from './resolver.ts'
 import type { Identity } from './identity.ts'
 import { isPeerId, type Connection, type PeerId } from '@libp2p/interface'
@@ -39,6 +43,7 @@ export interface NodeOptions {
   resolver?: HostResolver
   readInterfaces?: ReadInterfaces
   clock?: Clock
+  random?: Random
   log?: Logger
 }
 
@@ -59,6 +64,8 @@ export interface ShoalNode {
   readonly libp2p: Libp2p<NodeServices>
   readonly peerId: PeerId
   readonly identity: Identity
+  /** What this node signs of itself, for others to pass on. */
+  readonly record: OwnRecord
   readonly events: EventSource<NodeEvents>
   /** Multiaddresses with peer id to type on another laptop or put in a link, best first. */
   addresses(): Multiaddr[]
@@ -90,7 +97,17 @@ export async function createNode(options: NodeOptions): Promise<ShoalNode> {
   })
   try {
     const libp2p = await startLibp2p(options, watch, log)
-    return assemble(options.identity, libp2p, watch, log)
+    const { identity, random = systemRandom } = options
+    const record = await signOwnRecord(libp2p, identity.privateKey)
+    const identify = new IdentifyPace({
+      libp2p,
+      identify: (connection) => libp2p.services.identify.identify(connection),
+      utilization: loopUtilization(),
+      clock,
+      random,
+      log,
+    })
+    return assemble({ identity, libp2p, record, identify, watch, log })
   } catch (error) {
     watch.stop()
     throw error
@@ -122,16 +139,21 @@ async function startLibp2p(
   }
 }
 
-function assemble(
-  identity: Identity,
-  libp2p: Libp2p<NodeServices>,
-  watch: InterfaceWatch,
-  log: Logger,
-): ShoalNode {
+interface NodeParts {
+  readonly identity: Identity
+  readonly libp2p: Libp2p<NodeServices>
+  readonly record: OwnRecord
+  readonly identify: IdentifyPace
+  readonly watch: InterfaceWatch
+  readonly log: Logger
+}
+
+function assemble({ identity, libp2p, record, identify, watch, log }: NodeParts): ShoalNode {
   const cleanup = new Cleanup()
   const events = new Emitter<NodeEvents>()
   cleanup.add(() => events.clear())
   cleanup.add(() => withDeadline(STOP_TIMEOUT_MS, 'stopping the node', async () => libp2p.stop()))
+  cleanup.add(() => identify.stop())
   cleanup.add(() => watch.stop())
   libp2p.addEventListener('peer:connect', ({ detail }) => events.emit('peer-connected', { peerId: detail }))
   libp2p.addEventListener('peer:disconnect', ({ detail }) =>
@@ -146,6 +168,7 @@ function assemble(
     libp2p,
     peerId: libp2p.peerId,
     identity,
+    record,
     events,
     addresses: () => sortForPeople(libp2p.getMultiaddrs(), watch.list()),
     listeningOn: () => listeningOn(libp2p),
@@ -176,9 +199,7 @@ interface Libp2pComponents {
 /** Identify tells peers our addresses when our own entry in the peer store changes. */
 async function announceAgain(libp2p: Libp2p<NodeServices>, log: Logger): Promise<void> {
   try {
-    const own = `/p2p/${libp2p.peerId.toString()}`
-    const multiaddrs = libp2p.getMultiaddrs().map((address) => multiaddr(address.toString().replace(own, '')))
-    await libp2p.peerStore.patch(libp2p.peerId, { multiaddrs })
+    await libp2p.peerStore.patch(libp2p.peerId, { multiaddrs: ownAddresses(libp2p) })
   } catch (error) {
     log.warn('the new addresses could not be announced', { error: String(error) })
   }

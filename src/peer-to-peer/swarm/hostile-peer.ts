@@ -47,6 +47,7 @@ export class HostilePeer {
       hasRoot: true,
       handle: 77,
       fingerprint: undefined,
+      record: undefined,
     }
     this.send({ ...own, ...state })
   }

@@ -29,7 +29,7 @@ afterEach(() => net.stop())
 
 /** A hostile peer that has joined the receiver's swarm before any honest peer. */
 async function against(node: TestNode, state?: Parameters<HostilePeer['join']>[2]): Promise<HostilePeer> {
-  const libp2p = await createTestLibp2p()
+  const { libp2p } = await createTestLibp2p()
   net.add(() => libp2p.stop())
   const hostile = new HostilePeer(libp2p)
   await hostile.join(node.libp2p.getMultiaddrs(), share, state)
@@ -234,6 +234,7 @@ function state(fields: Partial<Extract<Message, { is: 'state' }>>): Message {
     hasRoot: true,
     handle: 1,
     fingerprint: undefined,
+    record: undefined,
     ...fields,
   }
 }

@@ -8,7 +8,7 @@ import { askForShare, type AskInit } from './link/ask.ts'
 import { PerPeerBudget } from './link/per-peer.ts'
 import { HELLO_PACE_PER_SECOND, MAX_STREAMS_PER_CONNECTION, SWARM_PROTOCOL } from './limits.ts'
 import { UplinkBudget } from './policy/uplink.ts'
-import { Session, type ShareLimits } from './share/session.ts'
+import { Session, type OwnRecord, type ShareLimits } from './share/session.ts'
 import { UploadPump } from './share/upload-pump.ts'
 
 export interface SwarmInit {
@@ -24,6 +24,8 @@ export interface SwarmInit {
   readonly lanes: 'tls' | 'stream'
   /** What this laptop is called, as neighbours see it. */
   readonly name: () => string
+  /** What this laptop signed of itself; neighbours pass it on. */
+  readonly record: OwnRecord
 }
 
 export interface JoinOptions {
@@ -104,7 +106,7 @@ class Libp2pSwarm implements Swarm {
   join(share: StoredShare, options: JoinOptions = {}): Session {
     const key = share.cid.toString()
     if (this.#sessions.has(key)) throw new ShoalError('internal', 'the share was joined already')
-    const { libp2p, clock, random, log, buffers, name } = this.#init
+    const { libp2p, clock, random, log, buffers, name, record } = this.#init
     const session = new Session({
       share,
       limits: options.limits ?? NO_LIMITS,
@@ -114,6 +116,7 @@ class Libp2pSwarm implements Swarm {
       log,
       buffers,
       name,
+      record,
       hub: this.#hub,
       pump: this.#pump,
       upLimit: this.#up,

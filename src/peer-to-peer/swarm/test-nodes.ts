@@ -1,6 +1,6 @@
 import { noise } from '@chainsafe/libp2p-noise'
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import { yamux } from '@libp2p/yamux'
-import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
@@ -15,25 +15,34 @@ import {
 import { SlabPool } from '../../store/buffer-pool.ts'
 import { MemoryShare } from '../../store/memory-share.ts'
 import type { BufferPool, StoredShare } from '../../store/types.ts'
-import type { Session, ShareLimits } from './share/session.ts'
+import { signOwnRecord } from '../node/index.ts'
+import type { OwnRecord, Session, ShareLimits } from './share/session.ts'
 import { createSwarm, type Swarm } from './swarm.ts'
 
+export interface TestLibp2p {
+  readonly libp2p: Libp2p
+  readonly record: OwnRecord
+}
+
 /** A libp2p node on loopback with the options the swarm relies on. For tests. */
-export function createTestLibp2p(): Promise<Libp2p> {
-  return createLibp2p({
+export async function createTestLibp2p(): Promise<TestLibp2p> {
+  const privateKey = await generateKeyPair('Ed25519')
+  const libp2p = await createLibp2p({
+    privateKey,
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: 2 ** 21 } })],
     connectionManager: { inboundConnectionThreshold: 1_000, maxIncomingPendingConnections: 256 },
     connectionMonitor: { enabled: false },
-    services: { identify: identify() },
   })
+  return { libp2p, record: await signOwnRecord(libp2p, privateKey) }
 }
 
 export interface TestNode {
   readonly name: string
   readonly libp2p: Libp2p
+  readonly record: OwnRecord
   readonly swarm: Swarm
   readonly buffers: BufferPool
 }
@@ -43,6 +52,8 @@ export interface TestNodeOptions {
   limits?: ShareLimits
   log?: Logger
   clock?: Clock
+  /** What it says of itself instead of the truth. */
+  record?: OwnRecord
 }
 
 /** Real time that passes `factor` times as fast, so that deadlines of seconds can be waited for. */
@@ -60,7 +71,7 @@ export class TestNet {
   readonly #cleanup = new Cleanup()
 
   async node(name: string, options: TestNodeOptions = {}): Promise<TestNode> {
-    const libp2p = await createTestLibp2p()
+    const { libp2p, record } = await createTestLibp2p()
     this.#cleanup.add(() => libp2p.stop())
     const buffers = new SlabPool()
     const swarm = createSwarm({
@@ -72,10 +83,11 @@ export class TestNet {
       limits: options.limits ?? { up: 0, down: 0 },
       lanes: options.lanes ?? 'tls',
       name: () => name,
+      record: options.record ?? record,
     })
     await swarm.start()
     this.#cleanup.add(() => swarm.stop())
-    return { name, libp2p, swarm, buffers }
+    return { name, libp2p, record, swarm, buffers }
   }
 
   async nodes(count: number, options: TestNodeOptions = {}): Promise<TestNode[]> {

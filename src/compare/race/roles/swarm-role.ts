@@ -39,6 +39,7 @@ async function rooms(dir: string, host: Host): Promise<Rooms> {
       limits: { up: 0, down: 0 },
       lanes: 'tls',
       name: () => 'racer',
+      record: node.record,
     })
     cleanup.add(() => swarm.stop())
     await swarm.start()

@@ -77,7 +77,7 @@ interface Pair {
 }
 
 async function streamPair(): Promise<Pair> {
-  const [nodeA, nodeB] = await Promise.all([createTestLibp2p(), createTestLibp2p()])
+  const [{ libp2p: nodeA }, { libp2p: nodeB }] = await Promise.all([createTestLibp2p(), createTestLibp2p()])
   cleanup.add(() => Promise.all([nodeA.stop(), nodeB.stop()]))
   const accepted = Promise.withResolvers<Stream>()
   await nodeB.handle('/test/lane', (stream) => accepted.resolve(stream))

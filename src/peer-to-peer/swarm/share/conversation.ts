@@ -78,6 +78,7 @@ export class Conversation {
       if (introduction.handle !== state.handle) throw violation('another number for the same share')
       introduction.hasRoot = state.hasRoot
       introduction.name = state.name
+      introduction.record = state.record
       return root.introduced(link)
     }
     driver.join(link, state)

@@ -3,12 +3,14 @@ import type { Libp2p, PeerId } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { multiaddr } from '@multiformats/multiaddr'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLogger, VirtualClock } from '../../../base/index.ts'
 import type { Link } from '../link/link.ts'
 import { EXCHANGE_INTERVAL_MS, FIRST_EXCHANGES_MS, LED_EXCHANGE, TRUSTING_EXCHANGES } from '../limits.ts'
 import type { Message } from '../wire/messages.ts'
 import { PeerExchange } from './exchange.ts'
+
+const ADDRESS = '/ip4/192.168.1.2/tcp/42850'
 
 interface Member {
   readonly peerId: PeerId
@@ -21,7 +23,7 @@ interface Member {
 async function member({ isSource = false } = {}): Promise<Member> {
   const key = await generateKeyPair('Ed25519')
   const peerId = peerIdFromPrivateKey(key)
-  const multiaddrs = [multiaddr('/ip4/192.168.1.2/tcp/42850')]
+  const multiaddrs = [multiaddr(ADDRESS)]
   const record = (await RecordEnvelope.seal(new PeerRecord({ peerId, multiaddrs }), key)).marshal()
   const told: Uint8Array[][] = []
   const send = (message: Message): void => {
@@ -32,19 +34,23 @@ async function member({ isSource = false } = {}): Promise<Member> {
     peerId,
     isOpen: true,
     isSource,
-    phase: { is: 'active' },
+    phase: { is: 'active', introduction: { record } },
     send,
   }
   return { peerId, record, link: link as unknown as Link, told }
+}
+
+/** Signed well, by somebody else than it is of. */
+async function ofAnother({ peerId }: Member): Promise<Uint8Array> {
+  const record = new PeerRecord({ peerId, multiaddrs: [multiaddr(ADDRESS)] })
+  return (await RecordEnvelope.seal(record, await generateKeyPair('Ed25519'))).marshal()
 }
 
 describe('members of a share', () => {
   let clock: VirtualClock
   let members: Member[]
   let links: Link[]
-  let met: string[]
-  let lookUps: number
-  let kept: number
+  let met: [peer: string, ...addresses: string[]][]
   let isSource: boolean
   let self: PeerId
   let connections: unknown[]
@@ -55,28 +61,17 @@ describe('members of a share', () => {
     members = await Promise.all([member(), member(), member()])
     links = []
     met = []
-    lookUps = kept = 0
     connections = []
     isSource = false
-    const peerStore = {
-      get: async (peerId: PeerId) => {
-        lookUps++
-        return { peerRecordEnvelope: members.find((each) => each.peerId.equals(peerId))?.record }
-      },
-      consumePeerRecord: async () => {
-        kept++
-        return true
-      },
-    }
     self = (await member()).peerId
     exchange = new PeerExchange({
-      libp2p: { peerId: self, peerStore, getConnections: () => connections } as unknown as Libp2p,
+      libp2p: { peerId: self, getConnections: () => connections } as unknown as Libp2p,
       clock,
       log: silentLogger,
       links: () => links,
       isSource: () => isSource,
       isKnown: (peer) => links.some((link) => link.peer === peer),
-      onPeer: (peerId) => met.push(peerId.toString()),
+      onPeer: (peerId, addresses) => met.push([peerId.toString(), ...addresses.map(String)]),
     })
   })
 
@@ -85,6 +80,10 @@ describe('members of a share', () => {
       links.push(link)
       exchange.joined(link)
     }
+  }
+
+  function introduce({ link }: Member, record: Uint8Array | undefined): void {
+    Object.assign(link, { phase: { is: 'active', introduction: { record } } })
   }
 
   it('that join together are told of all others in one message', async () => {
@@ -115,18 +114,43 @@ describe('members of a share', () => {
     expect(a.told).toEqual([[b.record], [c.record]])
   })
 
-  it('have their record looked up once, however many are told of it', async () => {
+  it('have their record checked once, however many are told of it', async () => {
+    const check = vi.spyOn(RecordEnvelope, 'openAndCertify')
     join(...members)
     await clock.advanceAsync(3 * EXCHANGE_INTERVAL_MS)
-    expect(lookUps).toBe(members.length)
+    expect(check).toHaveBeenCalledTimes(members.length)
+    // Said again, with something else.
+    for (const each of members) introduce(each, Uint8Array.from(each.record))
+    join(await member())
+    await clock.advanceAsync(FIRST_EXCHANGES_MS[0])
+    expect(check).toHaveBeenCalledTimes(members.length)
+    check.mockRestore()
+  })
+
+  it('are told of nobody who gave no record of himself, or one that is not his', async () => {
+    const [a, b, c] = members as [Member, Member, Member]
+    introduce(b, undefined)
+    introduce(c, await ofAnother(c))
+    join(a, b, c)
+    await clock.advanceAsync(3 * EXCHANGE_INTERVAL_MS)
+    expect(a.told).toEqual([])
+  })
+
+  it('are told of the addresses that one of them has now', async () => {
+    const [a, b] = members as [Member, Member]
+    introduce(b, undefined)
+    join(a, b)
+    await clock.advanceAsync(FIRST_EXCHANGES_MS[0])
+    introduce(b, b.record)
+    await clock.advanceAsync(FIRST_EXCHANGES_MS[1])
+    expect(a.told).toEqual([[b.record]])
   })
 
   it('introduce those that are not known here', async () => {
     const [a, b] = members as [Member, Member]
     join(a)
     await exchange.received(a.link, [b.record])
-    expect(met).toEqual([b.peerId.toString()])
-    expect(kept).toBe(1)
+    expect(met).toEqual([[b.link.peer, ADDRESS]])
     join(b)
     await clock.advanceAsync(EXCHANGE_INTERVAL_MS)
     expect(a.told).toEqual([])
@@ -137,8 +161,7 @@ describe('members of a share', () => {
     join(a)
     connections = [{}]
     await exchange.received(a.link, [b.record])
-    expect(met).toEqual([b.peerId.toString()])
-    expect(kept).toBe(0)
+    expect(met).toEqual([[b.link.peer]])
   })
 
   it('introduce nobody with a record that he did not sign', async () => {
@@ -146,7 +169,7 @@ describe('members of a share', () => {
     join(a)
     const forged = Uint8Array.from(b.record)
     forged[forged.length - 1]! ^= 1
-    await exchange.received(a.link, [forged, new Uint8Array(9)])
+    await exchange.received(a.link, [forged, new Uint8Array(9), await ofAnother(b)])
     expect(met).toEqual([])
   })
 
@@ -156,7 +179,7 @@ describe('members of a share', () => {
     await clock.advanceAsync(FIRST_EXCHANGES_MS[0])
     expect(a.told).toEqual([])
     await clock.advanceAsync(FIRST_EXCHANGES_MS[LED_EXCHANGE])
-    expect(a.told).toEqual([[b.record]])
+    expect(a.told.flat()).toContainEqual(b.record)
   })
 
   it('are told at once by a source, whoever else is one', async () => {
@@ -164,7 +187,7 @@ describe('members of a share', () => {
     isSource = true
     join(await member({ isSource: true }), a, b)
     await clock.advanceAsync(FIRST_EXCHANGES_MS[0])
-    expect(a.told).toEqual([[b.record]])
+    expect(a.told.flat()).toContainEqual(b.record)
   })
 
   describe('of whom a third told', () => {
@@ -197,8 +220,8 @@ describe('members of a share', () => {
 
     it('both are told by a source rather than by us, whatever its id', async () => {
       const source = await member({ isSource: true })
-      const [a] = await tellsOfBoth(source)
-      expect(a.told).toEqual([])
+      const [a, b] = await tellsOfBoth(source)
+      expect(a.told.flat()).not.toContainEqual(b.record)
     })
 
     it('both are told by us all the same when it takes long: the third may have told nobody but us', async () => {

@@ -1,7 +1,8 @@
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
-import { errorMessage, type Clock, type Logger } from '../../../base/index.ts'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { compareBytes, errorMessage, type Clock, type Logger } from '../../../base/index.ts'
 import type { Link } from '../link/link.ts'
 import {
   EXCHANGE_INTERVAL_MS,
@@ -9,7 +10,6 @@ import {
   MAX_EXCHANGED_PEERS,
   LED_EXCHANGE,
   MAX_KNOWN_RECORDS,
-  MAX_PEER_RECORD_BYTES,
   TRUSTING_EXCHANGES,
 } from '../limits.ts'
 
@@ -21,8 +21,13 @@ export interface ExchangeInit {
   /** This node is a source of the share. */
   readonly isSource: () => boolean
   readonly isKnown: (peer: string) => boolean
-  /** A member of the share whose addresses are now known. */
-  readonly onPeer: (peerId: PeerId) => void
+  /** A member of the share, and the addresses it signed; none where it is connected already. */
+  readonly onPeer: (peerId: PeerId, addresses: readonly Multiaddr[]) => void
+}
+
+interface OfItself {
+  readonly said: Uint8Array | undefined
+  readonly record: Promise<Uint8Array | undefined>
 }
 
 /** What one neighbour was told, and when it is told again. */
@@ -43,8 +48,8 @@ interface Told {
 export class PeerExchange {
   readonly #init: ExchangeInit
   readonly #told = new Map<Link, Told>()
-  /** What each neighbour signed of itself: looked up once, told to all others. */
-  readonly #records = new WeakMap<Link, Promise<Uint8Array | undefined>>()
+  /** What each neighbour said of itself, and that once it is checked: once, and told to all others. */
+  readonly #records = new WeakMap<Link, OfItself>()
   /** Who signed each record that came: the same bytes come from everybody. */
   readonly #signers = new Map<string, PeerId>()
 
@@ -98,13 +103,11 @@ export class PeerExchange {
       if (libp2p.getConnections(signer).length > 0) {
         // Who is connected needs no addresses, and is asked for proof whoever tells of him.
         note(told, key)
-        return onPeer(signer)
+        return onPeer(signer, [])
       }
-      const envelope = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
-      if (!signer.equals(PeerRecord.createFromProtobuf(envelope.payload).peerId)) return
+      const { multiaddrs } = await openRecord(bytes, signer)
       note(told, key)
-      await libp2p.peerStore.consumePeerRecord(bytes, { expectedPeer: signer })
-      onPeer(signer)
+      onPeer(signer, multiaddrs)
     } catch (error) {
       log.debug('peer record refused', { reason: errorMessage(error) })
     }
@@ -166,27 +169,39 @@ export class PeerExchange {
     if (records.length > 0 && link.isOpen) link.send({ is: 'peers', records })
   }
 
-  /** The record the peer itself signed, once it has identified itself. */
-  async #recordOf(link: Link): Promise<Uint8Array | undefined> {
+  /** What the peer said of itself, if it signed that. */
+  #recordOf(link: Link): Promise<Uint8Array | undefined> {
+    const said = link.phase.is === 'active' ? link.phase.introduction.record : undefined
     const known = this.#records.get(link)
-    if (known) return known
-    const lookUp = this.#lookUp(link.peerId)
-    this.#records.set(link, lookUp)
-    const record = await lookUp
-    if (!record) this.#records.delete(link)
+    if (known && isSame(known.said, said)) return known.record
+    const record = said ? this.#checked(said, link.peerId) : Promise.resolve(undefined)
+    this.#records.set(link, { said, record })
     return record
   }
 
-  async #lookUp(peerId: PeerId): Promise<Uint8Array | undefined> {
+  async #checked(bytes: Uint8Array, peerId: PeerId): Promise<Uint8Array | undefined> {
     try {
-      const { peerRecordEnvelope } = await this.#init.libp2p.peerStore.get(peerId)
-      return peerRecordEnvelope && peerRecordEnvelope.length <= MAX_PEER_RECORD_BYTES
-        ? peerRecordEnvelope
-        : undefined
-    } catch {
+      await openRecord(bytes, peerId)
+      return bytes
+    } catch (error) {
+      this.#init.log.debug('peer record refused', { reason: errorMessage(error) })
       return undefined
     }
   }
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && compareBytes(a, b) === 0)
+}
+
+/** A record whose peer signed it. Rejects for any other. */
+async function openRecord(bytes: Uint8Array, peerId: PeerId): Promise<PeerRecord> {
+  const { payload, publicKey } = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
+  const record = PeerRecord.createFromProtobuf(payload)
+  if (!record.peerId.equals(peerId) || !peerIdFromPublicKey(publicKey).equals(peerId)) {
+    throw new Error('of one peer, signed by another')
+  }
+  return record
 }
 
 /** It knows this peer, since it told of it. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ShoalError, sleep } from '../../../base/index.ts'
+import { Emitter, ShoalError, sleep } from '../../../base/index.ts'
 import type { PartBuffer } from '../../../store/index.ts'
 import { createMemoryFile, MemoryShare } from '../../../store/memory-share.ts'
 import { LaneHub } from '../lanes/lane-hub.ts'
@@ -16,6 +16,7 @@ import {
 } from '../test-nodes.ts'
 import { frame } from '../wire/frames.ts'
 import { encodeMessage, PROTOCOL_VERSION } from '../wire/messages.ts'
+import type { Session } from './session.ts'
 
 let net: TestNet
 beforeEach(() => {
@@ -81,7 +82,7 @@ describe('a session', () => {
     const receiver = await net.node('receiver', { clock: fastClock(20) })
     const share = await createMemoryFile('a', testBytes(60_000))
     receiver.swarm.join(new MemoryShare(share.cid))
-    const other = await createTestLibp2p()
+    const { libp2p: other } = await createTestLibp2p()
     net.add(() => other.stop())
     let isOver = false
     const asked = new Promise<boolean>((resolve) => void other.handle(SWARM_PROTOCOL, () => resolve(isOver)))
@@ -94,6 +95,34 @@ describe('a session', () => {
     isOver = true
     await stream.close()
     expect(await asked).toBe(true)
+  })
+
+  it('says again who it is when its addresses change, and its neighbours pass that on', async () => {
+    const clock = fastClock(20)
+    const events = new Emitter<{ changed: Record<string, never> }>()
+    const said = { bytes: Uint8Array.of(1, 2, 3), events }
+    const nothing = { bytes: Uint8Array.of(1), events: new Emitter<{ changed: Record<string, never> }>() }
+    const [moving, middle, late] = await Promise.all([
+      net.node('moving', { clock, record: said }),
+      net.node('middle', { clock }),
+      net.node('late', { clock, record: nothing }),
+    ])
+    const share = await createMemoryFile('a', testBytes(60_000))
+    moving.swarm.join(share)
+    const joined = (session: Session, name: string): Promise<unknown> =>
+      eventually<{ name: string }>(
+        (listener) => session.events.on('peer-joined', listener),
+        (peer) => peer.name === name,
+      )
+    const { session: first } = fetchFrom(middle, moving, share)
+    await joined(first, 'moving')
+    const { session: second } = fetchFrom(late, middle, share)
+    await joined(second, 'middle')
+    const met = joined(second, 'moving')
+    expect(await Promise.race([met, sleep(500).then(() => 'not met')])).toBe('not met')
+    said.bytes = Uint8Array.from(moving.record.bytes)
+    events.emit('changed', {})
+    await met
   })
 
   it('keeps the thread awake for the last steps of a download as soon as its last byte is here, and only then', async () => {

@@ -51,6 +51,13 @@ export interface ShareLimits {
   readonly down: number
 }
 
+/** What this node signed of itself: a libp2p peer record (RFC 0002, 0003). */
+export interface OwnRecord {
+  readonly bytes: Uint8Array
+  /** `changed`: it is another one from now on. */
+  readonly events: EventSource<{ changed: Record<string, never> }>
+}
+
 export interface SessionInit {
   readonly share: StoredShare
   readonly limits: ShareLimits
@@ -64,6 +71,7 @@ export interface SessionInit {
   readonly downLimit: TokenBucket
   readonly upLimit: TokenBucket
   readonly name: () => string
+  readonly record: OwnRecord
   readonly ask: (session: Session, candidate: Candidate) => Promise<AskOutcome>
   /** A hello from this peer is under way. */
   readonly isAnswering: (peer: string) => boolean
@@ -129,7 +137,7 @@ export class Session {
       clock,
       log,
       links,
-      onPeer: (peerId) => this.#exchanged(peerId),
+      onPeer: (peerId, addresses) => this.#exchanged(peerId, addresses),
     })
     this.#conversation = new Conversation({
       driver: this.#driver,
@@ -287,7 +295,7 @@ export class Session {
   }
 
   #listen(): void {
-    const { libp2p, clock, share } = this.#init
+    const { libp2p, clock, share, record } = this.#init
     const onOpen = (event: CustomEvent<Connection>): void => this.#connected(event.detail.remotePeer)
     libp2p.addEventListener('connection:open', onOpen)
     const stopHeartbeat = startHeartbeat({
@@ -301,6 +309,7 @@ export class Session {
       () => libp2p.removeEventListener('connection:open', onOpen),
       stopHeartbeat,
       stopSamples,
+      record.events.on('changed', () => this.#introduceAgain(() => true)),
       share.events.on('root', () => this.#rootArrived()),
       share.events.on('complete', ({ path }) => this.#events.emit('complete', { path })),
       this.#driver.events.on('part', ({ part, from }) => this.#partReceived(part, from)),
@@ -320,10 +329,10 @@ export class Session {
     this.#candidates.add(peerId, { isSought: false })
   }
 
-  #exchanged(peerId: PeerId): void {
+  #exchanged(peerId: PeerId, addresses: readonly Multiaddr[]): void {
     const key = peerId.toString()
     if (!this.#isOpen || this.isBanned(key) || this.#links.has(key)) return
-    this.#candidates.add(peerId, { isSought: true })
+    this.#candidates.add(peerId, { addresses, isSought: true })
   }
 
   /** Alive, and takes nothing: what was meant for it goes to others. */
@@ -366,8 +375,13 @@ export class Session {
 
   #rootArrived(): void {
     this.#events.emit('root-received', {})
+    this.#introduceAgain(({ hasRoot }) => !hasRoot)
+  }
+
+  /** Something that we said of ourselves has changed. */
+  #introduceAgain(concerns: (introduction: StateMessage) => boolean): void {
     for (const link of this.#links) {
-      if (link.phase.is === 'active' && !link.phase.introduction.hasRoot) link.send(this.#state(link))
+      if (link.phase.is === 'active' && concerns(link.phase.introduction)) link.send(this.#state(link))
     }
   }
 
@@ -392,6 +406,7 @@ export class Session {
       hasRoot: this.share.root !== undefined,
       handle: link.handle,
       fingerprint: this.#init.hub.fingerprint,
+      record: this.#init.record.bytes,
     }
   }
 

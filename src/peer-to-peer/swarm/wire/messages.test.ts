@@ -34,11 +34,40 @@ const GOLDEN: [hex: string, message: Message][] = [
   // flags source|root · name "Öl" · handle 258
   [
     '06 03 03c3966c 0102',
-    { is: 'state', name: 'Öl', isSource: true, hasRoot: true, handle: 258, fingerprint: undefined },
+    {
+      is: 'state',
+      name: 'Öl',
+      isSource: true,
+      hasRoot: true,
+      handle: 258,
+      fingerprint: undefined,
+      record: undefined,
+    },
   ],
   [
     `06 04 00 0001 ${ab(32)}`,
-    { is: 'state', name: '', isSource: false, hasRoot: false, handle: 1, fingerprint: bytes(32) },
+    {
+      is: 'state',
+      name: '',
+      isSource: false,
+      hasRoot: false,
+      handle: 1,
+      fingerprint: bytes(32),
+      record: undefined,
+    },
+  ],
+  // a signed record of five bytes
+  [
+    `06 08 00 0001 05 ${ab(5)}`,
+    {
+      is: 'state',
+      name: '',
+      isSource: false,
+      hasRoot: false,
+      handle: 1,
+      fingerprint: undefined,
+      record: bytes(5),
+    },
   ],
   ['07', { is: 'get-root' }],
   ['08 a10102', { is: 'root', bytes: Uint8Array.of(0xa1, 1, 2) }],
@@ -90,6 +119,7 @@ const messages: fc.Arbitrary<Message> = fc.oneof(
     hasRoot: fc.boolean(),
     handle: fc.nat(65_535),
     fingerprint: fc.option(exactly(32), { nil: undefined }),
+    record: fc.option(blob(MAX_PEER_RECORD_BYTES), { nil: undefined }),
   }),
   fc.record({ is: fc.constant('root' as const), bytes: blob(3_000) }),
   fc.record({
@@ -209,6 +239,7 @@ describe('messages', () => {
         hasRoot: true,
         handle: 1,
         fingerprint: bytes(32),
+        record: bytes(MAX_PEER_RECORD_BYTES),
       },
       { is: 'root', bytes: bytes(MAX_ROOT_BYTES) },
       {

@@ -45,6 +45,8 @@ export interface StateMessage {
   hasRoot: boolean
   /** SHA-256 of the certificate of my end of a TLS lane; absent where there are none. */
   fingerprint: Uint8Array | undefined
+  /** The sender's signed peer record, which may be passed on to other members. */
+  record: Uint8Array | undefined
 }
 
 export interface UpdateMessage {
@@ -128,7 +130,7 @@ const CODECS: Codecs = {
   unknown: { type: 5, limit: 1, write: () => {}, read: () => ({ is: 'unknown' }) },
   state: {
     type: 6,
-    limit: 8 + MAX_NAME_BYTES + FINGERPRINT_BYTES,
+    limit: 10 + MAX_NAME_BYTES + FINGERPRINT_BYTES + MAX_PEER_RECORD_BYTES,
     write: writeState,
     read: readState,
   },
@@ -253,21 +255,26 @@ function readParts(from: Reader): number[] {
 const STATE_SOURCE = 1
 const STATE_ROOT = 2
 const STATE_FINGERPRINT = 4
+const STATE_RECORD = 8
 
 function writeState(m: StateMessage, to: Writer): void {
   const source = m.isSource ? STATE_SOURCE : 0
-  to.byte(source | (m.hasRoot ? STATE_ROOT : 0) | (m.fingerprint ? STATE_FINGERPRINT : 0))
+  const root = m.hasRoot ? STATE_ROOT : 0
+  to.byte(source | root | (m.fingerprint ? STATE_FINGERPRINT : 0) | (m.record ? STATE_RECORD : 0))
   to.text(m.name).u16(m.handle)
   if (m.fingerprint) to.raw(m.fingerprint)
+  if (m.record) to.prefixed(m.record)
 }
 
 function readState(from: Reader): StateMessage {
-  const flags = readFlags(from, STATE_SOURCE | STATE_ROOT | STATE_FINGERPRINT)
+  const flags = readFlags(from, STATE_SOURCE | STATE_ROOT | STATE_FINGERPRINT | STATE_RECORD)
   const name = from.text(MAX_NAME_BYTES)
   const handle = from.u16()
   const fingerprint = flags & STATE_FINGERPRINT ? from.raw(FINGERPRINT_BYTES) : undefined
+  const record = flags & STATE_RECORD ? from.prefixed(MAX_PEER_RECORD_BYTES) : undefined
   const isSource = (flags & STATE_SOURCE) !== 0
-  return { is: 'state', name, isSource, hasRoot: (flags & STATE_ROOT) !== 0, handle, fingerprint }
+  const hasRoot = (flags & STATE_ROOT) !== 0
+  return { is: 'state', name, isSource, hasRoot, handle, fingerprint, record }
 }
 
 const UPDATE_BITMAP = 1
