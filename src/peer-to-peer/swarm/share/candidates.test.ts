@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { PeerId } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { VirtualClock } from '../../../base/index.ts'
-import { COURTESY_MS, STRANGER_MS } from '../limits.ts'
-import { Candidates } from './candidates.ts'
+import { COURTESY_MS, RETRY_MS, STRANGER_MS } from '../limits.ts'
+import { Candidates, type AskOutcome } from './candidates.ts'
 
 describe('candidates', () => {
   let clock: VirtualClock
@@ -12,11 +13,15 @@ describe('candidates', () => {
   let smaller: PeerId
   let greater: PeerId
   let isAnswering: boolean
+  let addresses: readonly Multiaddr[]
+  let outcome: AskOutcome
 
   beforeEach(async () => {
     clock = new VirtualClock()
     asked = []
     isAnswering = false
+    addresses = []
+    outcome = 'linked'
     const ids = [await somePeerId(), await somePeerId()]
     ids.sort((a, b) => (a.toString() < b.toString() ? -1 : 1))
     ;[smaller, greater] = ids as [PeerId, PeerId]
@@ -26,9 +31,10 @@ describe('candidates', () => {
     new Candidates({
       clock,
       self: self.toString(),
-      ask: async ({ key }) => {
-        asked.push(key)
-        return 'linked'
+      ask: async (candidate) => {
+        asked.push(candidate.key)
+        addresses = candidate.addresses
+        return outcome
       },
       isAnswering: () => isAnswering,
       isFull: () => false,
@@ -66,6 +72,22 @@ describe('candidates', () => {
     expect(asked).toEqual([])
     await clock.advanceAsync(1)
     expect(asked).toEqual([greater.toString()])
+  })
+
+  it('are asked at the addresses told last, whether a link or a neighbour told the first', async () => {
+    const [old, now] = [[multiaddr('/ip4/10.0.0.1/tcp/1')], [multiaddr('/ip4/10.0.0.2/tcp/2')]]
+    for (const isHint of [true, false]) {
+      const candidates = of(smaller)
+      outcome = 'failed'
+      candidates.add(greater, { addresses: old, isSought: true, isHint })
+      await clock.advanceAsync(0)
+      outcome = 'linked'
+      candidates.add(greater, { addresses: now, isSought: true })
+      candidates.add(greater, { isSought: true })
+      addresses = []
+      await clock.advanceAsync(RETRY_MS[0]!)
+      expect(addresses.map(String)).toEqual(now.map(String))
+    }
   })
 
   it('are not asked while they are asking themselves: one hello is enough', async () => {

@@ -21,7 +21,8 @@ type CandidateState =
 export interface Candidate {
   readonly key: string
   readonly peerId: PeerId
-  readonly addresses: readonly Multiaddr[]
+  /** Those told last; the node remembers earlier ones. */
+  addresses: readonly Multiaddr[]
   /** Somebody said that it has the share: worth asking again. A peer that is merely connected is asked once. */
   isSought: boolean
   /** A person or the link named it: never given up. */
@@ -70,6 +71,7 @@ export class Candidates {
     const known = this.#byKey.get(key)
     if (known && (known.isHint || !options.isHint)) {
       known.isSought ||= options.isSought
+      if (options.addresses?.length) known.addresses = options.addresses
       if (known.state.is === 'idle') this.#ask(known)
       return
     }
