@@ -85,7 +85,7 @@ describe('candidates', () => {
       candidates.add(greater, { addresses: now, isSought: true })
       candidates.add(greater, { isSought: true })
       addresses = []
-      await clock.advanceAsync(RETRY_MS[0]!)
+      await clock.advanceAsync(RETRY_MS[0])
       expect(addresses.map(String)).toEqual(now.map(String))
     }
   })
