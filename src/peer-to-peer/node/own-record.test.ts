@@ -3,6 +3,8 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { multiaddr } from '@multiformats/multiaddr'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { MAX_PEER_RECORD_BYTES } from '../swarm/limits.ts'
+import { MAX_ADDRESSES_PER_PEER } from './limits.ts'
 import { signOwnRecord, type OwnRecord } from './own-record.ts'
 
 describe('what a node signs of itself', () => {
@@ -36,6 +38,15 @@ describe('what a node signs of itself', () => {
     network.dispatchEvent(new Event('self:peer:update'))
     await vi.waitFor(() => expect(changes).toBe(1))
     expect(await signed()).toEqual(addresses)
+  })
+
+  it('are the first of very many addresses: what neighbours read has a bound', async () => {
+    const many = Array.from({ length: 500 }, (_, i) => `/ip6/fd00::${(i + 1).toString(16)}/tcp/42850`)
+    addresses = many
+    network.dispatchEvent(new Event('self:peer:update'))
+    await vi.waitFor(() => expect(changes).toBe(1))
+    expect(await signed()).toEqual(many.slice(0, MAX_ADDRESSES_PER_PEER))
+    expect(record.bytes.length).toBeLessThan(MAX_PEER_RECORD_BYTES)
   })
 
   it('is not signed again when something else of it changes', async () => {

@@ -2,6 +2,7 @@ import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { Emitter, type EventSource } from '../../base/index.ts'
 import { ownAddresses } from './addresses.ts'
+import { MAX_ADDRESSES_PER_PEER } from './limits.ts'
 
 /** What a node signs of itself for others to pass on: its peer id and the addresses it announces. */
 export interface OwnRecord {
@@ -23,7 +24,9 @@ export async function signOwnRecord(
   const events = new Emitter<OwnRecordEvents>()
   const announced = (): string => libp2p.getMultiaddrs().join(' ')
   const sign = async (): Promise<Uint8Array> => {
-    const record = new PeerRecord({ peerId: libp2p.peerId, multiaddrs: ownAddresses(libp2p) })
+    // The best come first, and others try no more. A record beyond what a neighbour reads would end the link.
+    const multiaddrs = ownAddresses(libp2p).slice(0, MAX_ADDRESSES_PER_PEER)
+    const record = new PeerRecord({ peerId: libp2p.peerId, multiaddrs })
     return (await RecordEnvelope.seal(record, privateKey)).marshal()
   }
   let signed = announced()
