@@ -10,6 +10,15 @@ describe('the pool of part buffers', () => {
     expect(buffer.bytes.buffer).toBeInstanceOf(SharedArrayBuffer)
   })
 
+  it('has room for a little more than a power of two in the same memory', () => {
+    const pool = new SlabPool(128 * KIB)
+    const [first, second] = [pool.tryTake(64 * KIB + 1024)!, pool.tryTake(64 * KIB)!]
+    expect(first.bytes).toHaveLength(64 * KIB + 1024)
+    expect(pool.bytesFree).toBe(0)
+    second.release()
+    expect(pool.tryTake(64 * KIB + 1025)).toBeUndefined()
+  })
+
   it('never lends and keeps more than its limit together', () => {
     const pool = new SlabPool(256 * KIB)
     const small = Array.from({ length: 8 }, () => pool.tryTake(32 * KIB)!)
@@ -74,7 +83,7 @@ describe('the pool of part buffers', () => {
 
   it('refuses what could never be lent', async () => {
     const pool = new SlabPool(64 * KIB)
-    expect(() => pool.tryTake(65 * KIB)).toThrow(/largest/)
+    expect(() => pool.tryTake(66 * KIB)).toThrow(/largest/)
     await expect(pool.take(-1)).rejects.toMatchObject({ code: 'too-large' })
   })
 })

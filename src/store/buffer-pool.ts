@@ -1,5 +1,5 @@
 import { raceSignal, ShoalError, type AbortOptions } from '../base/index.ts'
-import { MAX_BUFFER_BYTES, MAX_POOL_BYTES, MIN_BUFFER_BYTES } from './limits.ts'
+import { BUFFER_ROOM_BYTES, MAX_BUFFER_BYTES, MAX_POOL_BYTES, MIN_BUFFER_BYTES } from './limits.ts'
 import type { BufferPool, PartBuffer } from './types.ts'
 
 interface Waiter {
@@ -9,7 +9,7 @@ interface Waiter {
 }
 
 /**
- * Slabs of shared memory in powers of two, reused. What is lent and what is kept for reuse together never exceed
+ * Slabs of shared memory in powers of two, and a little room more, reused. What is lent and what is kept for reuse together never exceed
  * `limit` bytes. Whoever waits is served in order, so that a large request is not starved by small ones.
  */
 export class SlabPool implements BufferPool {
@@ -77,11 +77,11 @@ export class SlabPool implements BufferPool {
     for (const [kept, slabs] of this.#kept) {
       while (this.#lentBytes + this.#keptBytes + size > this.#limit && slabs.pop()) this.#keptBytes -= kept
     }
-    return new SharedArrayBuffer(size)
+    return new SharedArrayBuffer(size + BUFFER_ROOM_BYTES)
   }
 
   #takeBack(slab: SharedArrayBuffer): void {
-    const size = slab.byteLength
+    const size = slab.byteLength - BUFFER_ROOM_BYTES
     this.#lentBytes -= size
     const slabs = this.#kept.get(size)
     if (slabs) slabs.push(slab)
@@ -102,11 +102,11 @@ export class SlabPool implements BufferPool {
 
 function slabSize(length: number, limit: number): number {
   const largest = Math.min(MAX_BUFFER_BYTES, limit)
-  if (!(length >= 0) || length > largest) {
+  if (!(length >= 0) || length > largest + BUFFER_ROOM_BYTES) {
     throw new ShoalError('too-large', `a buffer of ${length} bytes; the largest is ${largest}`)
   }
   let size = MIN_BUFFER_BYTES
-  while (size < length) size *= 2
+  while (size + BUFFER_ROOM_BYTES < length) size *= 2
   return Math.min(size, largest)
 }
 

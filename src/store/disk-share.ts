@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CID } from 'multiformats/cid'
-import { Bitmap, Emitter, raceSignal, ShoalError, toShoalError, type AbortOptions } from '../base/index.ts'
+import {
+  Bitmap,
+  Emitter,
+  fillGapped,
+  raceSignal,
+  ShoalError,
+  toShoalError,
+  ungappedLength,
+  type AbortOptions,
+  type Gaps,
+} from '../base/index.ts'
 import {
   chunkOfPart,
   decodeRoot,
@@ -20,6 +30,7 @@ import type { StoreContext } from './context.ts'
 import { Download, type CheckOptions } from './download.ts'
 import { FilesOnDisk } from './files-on-disk.ts'
 import { HeldParts } from './held-parts.ts'
+import type { Piece } from './jobs.ts'
 import { CHECKS_AT_ONCE } from './limits.ts'
 import { ShareFiles } from './share-files.ts'
 import { layoutOf, SharePages } from './share-pages.ts'
@@ -157,18 +168,22 @@ export class DiskShare implements StoredShare {
     const whole = this.#checkStretch(part, offset, length)
     if (isPage(root, part)) return this.#pages!.bytes(part).slice(offset, offset + length)
     const chunk = chunkOfPart(root, part)
-    const read = (at: number, bytes: number): Promise<Uint8Array> => this.#read(chunk, at, bytes)
+    const read = (at: number, bytes: number): Promise<Uint8Array> =>
+      this.#readPieces(chunk, at, bytes, (base, pieces) => this.#context.pool.run('read', { base, pieces }))
     const key = `${this.#row.id}/${chunk}`
     return raceSignal(this.#context.reads.get(key, whole, offset, length, read), options.signal)
   }
 
-  async readPartInto(part: Part, offset: number, into: Uint8Array): Promise<void> {
+  async readPartInto(part: Part, offset: number, into: Uint8Array, gaps?: Gaps): Promise<void> {
     const root = this.#existing(part)
+    const length = gaps ? ungappedLength(into.length, gaps) : into.length
     await this.#place.settling()
-    if (isPage(root, part)) return into.set(await this.readPart(part, offset, into.length))
-    this.#checkStretch(part, offset, into.length)
+    if (isPage(root, part)) return fillGapped(into, await this.readPart(part, offset, length), gaps)
+    this.#checkStretch(part, offset, length)
     // Without a signal: until the worker is done the memory is not the caller's.
-    await this.#read(chunkOfPart(root, part), offset, into.length, into)
+    await this.#readPieces(chunkOfPart(root, part), offset, length, (base, pieces) =>
+      this.#context.pool.run('readInto', { base, pieces, into, gaps }),
+    )
   }
 
   async putPart(part: Part, buffer: PartBuffer): Promise<boolean> {
@@ -403,15 +418,17 @@ export class DiskShare implements StoredShare {
     return whole
   }
 
-  async #read(chunk: number, offset: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
+  async #readPieces<T>(
+    chunk: number,
+    offset: number,
+    length: number,
+    read: (base: string, pieces: readonly Piece[]) => Promise<T>,
+  ): Promise<T> {
     const settled = this.isSettled
     const base = this.base
     if (!this.#contents || !base) throw new ShoalError('not-found', 'nothing is on the disk')
     try {
-      const pieces = this.#contents.files.toRead(chunk, settled, offset, length)
-      if (!into) return await this.#context.pool.run('read', { base, pieces })
-      await this.#context.pool.run('readInto', { base, pieces, into })
-      return into
+      return await read(base, this.#contents.files.toRead(chunk, settled, offset, length))
     } catch (error) {
       const problem = toShoalError(error, 'storage-failed')
       if (problem.code === 'source-changed') this.#onChanged(chunk, problem)

@@ -22,7 +22,7 @@ export class JobRunner {
   readonly #handlers: Handlers = {
     hash: (ask) => this.#hash(ask),
     read: (ask) => this.#read(ask),
-    readInto: ({ base, pieces, into }) => readPieces(this.#fs, this.#files, base, pieces, into),
+    readInto: ({ base, pieces, into, gaps }) => readPieces(this.#fs, this.#files, base, pieces, into, gaps),
     write: ({ base, pieces, bytes, hash }) => writePieces(this.#fs, this.#files, base, pieces, bytes, hash),
     begin: ({ dir, name, kind }) => beginPart(this.#fs, dir, name, kind),
     settle: ({ part, dir, name, kind }) => settlePart(this.#fs, part, dir, name, kind),

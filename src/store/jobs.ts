@@ -1,3 +1,4 @@
+import type { Gaps } from '../base/index.ts'
 import type { Root } from '../content/index.ts'
 import type { Identity } from './identity.ts'
 
@@ -30,7 +31,10 @@ export interface Jobs {
   /** The pieces' bytes; identities compared likewise. */
   read: { ask: { base: string; pieces: readonly Piece[] }; answer: Uint8Array<ArrayBuffer> }
   /** The same into shared memory of the one who asks. */
-  readInto: { ask: { base: string; pieces: readonly Piece[]; into: Uint8Array }; answer: void }
+  readInto: {
+    ask: { base: string; pieces: readonly Piece[]; into: Uint8Array; gaps?: Gaps | undefined }
+    answer: void
+  }
   /** Compares SHA-256 and, when it is right, writes; false when it is wrong. */
   write: {
     ask: { base: string; pieces: readonly Piece[]; bytes: Uint8Array; hash: Uint8Array }

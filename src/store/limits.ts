@@ -10,6 +10,9 @@ export const MAX_BUFFER_BYTES = 8 * MIB
 /** Smaller buffers are rounded up to this, so that few sizes are kept. */
 export const MIN_BUFFER_BYTES = 32 * KIB
 
+/** More than a buffer's power of two, for what goes before its blocks on the way out: 64 headers of 16 bytes. */
+export const BUFFER_ROOM_BYTES = KIB
+
 /** Reads and writes up to this are done on the core's own thread: 0.15 ms, hash included. */
 export const MAX_INLINE_BYTES = 128 * 1024
 /** One that took longer waited: for a slow disk, or for the processor that others had meanwhile. Milliseconds. */

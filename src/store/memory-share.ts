@@ -1,5 +1,14 @@
 import type { CID } from 'multiformats/cid'
-import { Bitmap, Emitter, equalBytes, ShoalError, toShoalError } from '../base/index.ts'
+import {
+  Bitmap,
+  Emitter,
+  equalBytes,
+  fillGapped,
+  ShoalError,
+  toShoalError,
+  ungappedLength,
+  type Gaps,
+} from '../base/index.ts'
 import {
   buildRoot,
   chunkOfPart,
@@ -105,8 +114,9 @@ export class MemoryShare implements StoredShare {
     return bytes.slice(offset, offset + length)
   }
 
-  async readPartInto(part: Part, offset: number, into: Uint8Array): Promise<void> {
-    into.set(await this.readPart(part, offset, into.length))
+  async readPartInto(part: Part, offset: number, into: Uint8Array, gaps?: Gaps): Promise<void> {
+    const length = gaps ? ungappedLength(into.length, gaps) : into.length
+    fillGapped(into, await this.readPart(part, offset, length), gaps)
   }
 
   async putPart(part: Part, buffer: PartBuffer): Promise<boolean> {

@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto'
 import { dirname, join, sep } from 'node:path'
-import { equalBytes, ShoalError, systemCode, toShoalError } from '../base/index.ts'
+import {
+  equalBytes,
+  gappedStretches,
+  ShoalError,
+  systemCode,
+  toShoalError,
+  type Gaps,
+} from '../base/index.ts'
 import type { DiskFs } from './disk-fs.ts'
 import { identityOf, sameContent } from './identity.ts'
 import type { Piece } from './jobs.ts'
@@ -15,19 +22,20 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return hash('sha256', bytes, 'buffer')
 }
 
-/** Reads pieces into `into`, one after the other. A file that is not what was hashed throws `source-changed`. */
+/** Reads pieces into `into`, one after the other, leaving its gaps free. A file that is not what was hashed throws `source-changed`. */
 export function readPieces(
   fs: DiskFs,
   files: OpenFiles,
   base: string,
   pieces: readonly Piece[],
   into: Uint8Array,
+  gaps?: Gaps,
 ): void {
   let at = 0
   for (const piece of pieces) {
     const path = locate(base, piece.path)
     try {
-      readPiece(fs, files, path, piece, into.subarray(at, at + piece.length))
+      readPiece(fs, files, path, piece, gappedStretches(into, at, piece.length, gaps))
     } catch (error) {
       files.forget(path)
       throw asChanged(error, piece)
@@ -36,18 +44,34 @@ export function readPieces(
   }
 }
 
-function readPiece(fs: DiskFs, files: OpenFiles, path: string, piece: Piece, into: Uint8Array): void {
+function readPiece(
+  fs: DiskFs,
+  files: OpenFiles,
+  path: string,
+  piece: Piece,
+  stretches: readonly Uint8Array[],
+): void {
   const fd = files.toRead(path)
   const { identity } = piece
   if (identity && !sameContent(identityOf(fs.fstatSync(fd, { bigint: true })), identity)) throw changed(piece)
-  for (let done = 0; done < into.length;) {
-    const read = fs.readSync(fd, into, done, into.length - done, piece.offset + done)
-    if (read === 0) throw changed(piece)
-    done += read
+  let at = piece.offset
+  for (const into of stretches) {
+    if (!readAll(fs, fd, into, at)) throw changed(piece)
+    at += into.length
   }
   // By its name this time: a file put in its place is a change, too.
   if (identity && !sameContent(identityOf(fs.lstatSync(path, { bigint: true })), identity))
     throw changed(piece)
+}
+
+/** False when the file ends before. */
+function readAll(fs: DiskFs, fd: number, into: Uint8Array, offset: number): boolean {
+  for (let done = 0; done < into.length;) {
+    const read = fs.readSync(fd, into, done, into.length - done, offset + done)
+    if (read === 0) return false
+    done += read
+  }
+  return true
 }
 
 function changed(piece: Piece): ShoalError {

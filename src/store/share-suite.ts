@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CID } from 'multiformats/cid'
+import { gappedLength, gappedStretches } from '../base/index.ts'
 import { chunkSizeFor, cidOf, encodeEntryPage, encodeRoot, type Entry } from '../content/index.ts'
 import { bytesOf, completed, copyPart, copyShare, readWhole } from './fixtures.ts'
 import { createMemoryShare, type MemoryFile } from './memory-share.ts'
@@ -95,6 +96,21 @@ export function testShare(name: string, make: (cid: CID) => Promise<ShareUnderTe
       expect(Uint8Array.from(await share.readPart(last, 7, 5))).toEqual(
         (await readWhole(source, last)).slice(7, 12),
       )
+    })
+
+    it('reads into memory with gaps, which stay as they were', async () => {
+      const { source, share } = await setUp()
+      await copyShare(source, share)
+      const gaps = { bytes: 16, every: 10_000 }
+      for (const part of [0, source.pages, source.parts - 1]) {
+        const length = share.partLength(part) - 3
+        const memory = new Uint8Array(new SharedArrayBuffer(gappedLength(length, gaps))).fill(7)
+        await share.readPartInto(part, 3, memory, gaps)
+        const stretches = gappedStretches(memory, 0, length, gaps)
+        expect(Buffer.concat(stretches)).toEqual(Buffer.from(await source.readPart(part, 3, length)))
+        for (const stretch of stretches) stretch.fill(7)
+        expect(memory.every((byte) => byte === 7)).toBe(true)
+      }
     })
 
     it('reads nothing that is not there', async () => {

@@ -1,4 +1,4 @@
-import type { AbortOptions, Bitmap, EventSource, ShoalError } from '../base/index.ts'
+import type { AbortOptions, Bitmap, EventSource, Gaps, ShoalError } from '../base/index.ts'
 import type { Entry, Part, Root } from '../content/types.ts'
 import type { CID } from 'multiformats/cid'
 
@@ -68,9 +68,10 @@ export interface StoredShare {
   readPart(part: Part, offset: number, length: number, options?: AbortOptions): Promise<Uint8Array>
   /**
    * As `readPart`, into memory the caller uses again and again (backed by a SharedArrayBuffer): for whole blocks at a
-   * rate at which new memory for each would keep the collector busy. `into` must not be touched until this settles.
+   * rate at which new memory for each would keep the collector busy. `into` must not be touched until this settles; its
+   * gaps are left as they were.
    */
-  readPartInto(part: Part, offset: number, into: Uint8Array): Promise<void>
+  readPartInto(part: Part, offset: number, into: Uint8Array, gaps?: Gaps): Promise<void>
   /**
    * Verifies and stores a part; true when it verified. False: the bytes are not the part's (the sender lied). Throws
    * `disk-full`, `permission-denied` … when it cannot be written: nothing is lost, the part can be put again.

@@ -137,7 +137,8 @@ function sendPart(lane: Lane, part: number): Uint8Array {
   for (let offset = 0; offset < bytes.length; offset += 32_768) {
     const payload = bytes.subarray(offset, offset + 32_768)
     const last = offset + payload.length === bytes.length
-    lane.sendBlock({ is: 'block', handle: 9, part, offset, length: payload.length, last }, payload)
+    const block: BlockFrame = { is: 'block', handle: 9, part, offset, length: payload.length, last }
+    lane.sendBlock(block, { bytes: payload, hasRoom: false })
   }
   return bytes
 }
@@ -159,6 +160,41 @@ describe.each(['stream', 'tls'] as const)('a %s lane', (kind) => {
     const order = sinkB.blocks.map(({ block }) => block.part)
     expect(order).toEqual(order.toSorted((x, y) => x - y))
     expect([a.inProgress, b.inProgress]).toEqual([0, 0])
+  })
+
+  it('carries long blocks with their headers in the memory where they lie, and says when it is free', async () => {
+    const { a, sinkA, sinkB } = await PAIRS[kind]()
+    const memory = testBytes(6 * (16 + 65_536), 7)
+    const parts = [0, 1, 2, 3, 4, 5].map((i) =>
+      memory.subarray((i + 1) * 16 + i * 65_536, (i + 1) * (16 + 65_536)),
+    )
+    const sent = parts.map((bytes) => Buffer.from(bytes))
+    const flushed: number[] = []
+    for (const [part, bytes] of parts.entries()) {
+      const block: BlockFrame = { is: 'block', handle: 9, part, offset: 0, length: bytes.length, last: true }
+      a.sendBlock(block, { bytes, hasRoom: true }, () => flushed.push(part))
+      if (part === 3) sendPart(a, 9)
+    }
+    await sinkA.until(() => sinkA.acknowledgedBytes === 6 * 65_536 + 300_000)
+    for (const [part, bytes] of sent.entries()) expect(joined(sinkB, part).equals(bytes)).toBe(true)
+    expect(joined(sinkB, 9).equals(testBytes(300_000, 9))).toBe(true)
+    expect(flushed).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  it('says that memory is free when it ends before all is sent', async () => {
+    const { a } = await PAIRS[kind]()
+    const left = new Set<number>()
+    const freed = Promise.withResolvers<void>()
+    for (let part = 0; part < 200; part++) {
+      const block: BlockFrame = { is: 'block', handle: 9, part, offset: 0, length: 65_536, last: true }
+      left.add(part)
+      a.sendBlock(block, { bytes: new Uint8Array(65_536), hasRoom: false }, () => {
+        left.delete(part)
+        if (left.size === 0) freed.resolve()
+      })
+    }
+    a.close()
+    await freed.promise
   })
 
   it('carries messages between blocks, and the word that they were received', async () => {
@@ -210,7 +246,8 @@ describe.each(['stream', 'tls'] as const)('a %s lane', (kind) => {
   it('acknowledges within a moment what is less than it counts to: the sender may be waiting for it', async () => {
     const { a, sinkA } = await PAIRS[kind]()
     const send = (part: number, length: number): void => {
-      a.sendBlock({ is: 'block', handle: 9, part, offset: 0, length, last: false }, new Uint8Array(length))
+      const block: BlockFrame = { is: 'block', handle: 9, part, offset: 0, length, last: false }
+      a.sendBlock(block, { bytes: new Uint8Array(length), hasRoom: false })
     }
     send(1, 1_000)
     await sinkA.until(() => sinkA.acknowledgedBytes === 1_000)

@@ -8,7 +8,9 @@ import {
   VERY_FAST_RATE,
 } from '../limits.ts'
 import {
+  BLOCK_HEADER_BYTES,
   encodeLaneFrame,
+  putLaneFrame,
   type BlockFrame,
   type MessageFrame,
   type MessagesReceivedFrame,
@@ -32,6 +34,13 @@ export interface Pipe {
   resume(): void
   /** Ends at once, both ways. */
   destroy(error?: Error): void
+}
+
+/** The bytes of a block. */
+export interface Payload {
+  readonly bytes: Uint8Array
+  /** The memory before them is free for the header, so that both are one piece. */
+  readonly hasRoom: boolean
 }
 
 /** Who takes what a lane brings. */
@@ -101,10 +110,12 @@ export class Lane {
     return this.#sent - this.#acknowledged
   }
 
-  sendBlock(block: BlockFrame, payload: Uint8Array, onFlushed?: () => void): void {
+  sendBlock(block: BlockFrame, { bytes, hasRoom }: Payload, onFlushed?: () => void): void {
     if (!this.#isOpen) throw new ShoalError('peer-gone', 'the lane is closed')
-    this.#sent += payload.length
-    this.#guarded(() => this.#pipe.write([encodeLaneFrame(block), payload], onFlushed))
+    this.#sent += bytes.length
+    this.#guarded(() =>
+      this.#pipe.write(hasRoom ? [framed(block, bytes)] : [encodeLaneFrame(block), bytes], onFlushed),
+    )
   }
 
   sendMessage(frame: MessageFrame, bytes: Uint8Array): void {
@@ -192,6 +203,14 @@ export class Lane {
     this.#acknowledged += bytes
     if (bytes > 0) this.#sink.acknowledged(this, bytes)
   }
+}
+
+/** The block with its header before it, in the memory where it lies. */
+function framed(block: BlockFrame, bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = bytes
+  const whole = new Uint8Array(buffer, byteOffset - BLOCK_HEADER_BYTES, BLOCK_HEADER_BYTES + length)
+  putLaneFrame(block, whole)
+  return whole
 }
 
 /** Few enough acknowledgements that they cost little, often enough that the sender always knows. */

@@ -56,7 +56,10 @@ function send(
   onDone = (): void => {},
 ): void {
   const block: BlockFrame = { is: 'block', handle: 1, part, offset: 0, length: 100, last: true }
-  lanes.send(lane, block, new Uint8Array(100), sender, { onDone, onFlushed: () => {} })
+  lanes.send(lane, block, { bytes: new Uint8Array(100), hasRoom: false }, sender, {
+    onDone,
+    onFlushed: () => {},
+  })
 }
 
 const ack = (lane: Lane, received: number): void => lane.push(encodeLaneFrame({ is: 'ack', received }))

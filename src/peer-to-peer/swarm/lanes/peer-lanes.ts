@@ -4,7 +4,7 @@ import { LANE_OPEN_TIMEOUT_MS, MAX_UNSOLICITED_BYTES, MIN_UNSOLICITED_BLOCK, RET
 import type { BlockFrame, MessageFrame, MessagesReceivedFrame } from '../wire/blocks.ts'
 import { violation } from '../wire/bytes.ts'
 import type { BlockTarget } from './lane-reader.ts'
-import type { Lane, LaneKind, LaneSink } from './lane.ts'
+import type { Lane, LaneKind, LaneSink, Payload } from './lane.ts'
 
 /** Who takes the blocks of one share from one peer. */
 export interface BlockReceiver {
@@ -132,11 +132,11 @@ export class PeerLanes implements LaneSink {
   send(
     lane: Lane,
     block: BlockFrame,
-    payload: Uint8Array,
+    payload: Payload,
     sender: BlockSender,
     { onDone, onFlushed }: { onDone: () => void; onFlushed: () => void },
   ): void {
-    const { length } = payload
+    const { length } = payload.bytes
     this.#sent.push({ lane, sender, part: block.part, bytes: length, left: length, onDone })
     lane.sendBlock(block, payload, onFlushed)
   }

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import type { Pipe } from './lane.ts'
 import type { TurnPacer } from './turn-pacer.ts'
+import { WriteTrain } from './write-train.ts'
 
 /** Node's own handle below a socket; `reading` is what Node itself goes by. */
 interface ReadableHandle {
@@ -9,26 +10,13 @@ interface ReadableHandle {
   readStop(): number
 }
 
-/** A TLS socket as a lane's pipe. All that one turn of the event loop writes goes out as one train of records. */
+/** A TLS socket as a lane's pipe. */
 export function tlsPipe(socket: TLSSocket, pacer: TurnPacer): Pipe {
-  let isCorked = false
-  const cork = (): void => {
-    if (isCorked) return
-    isCorked = true
-    socket.cork()
-    setImmediate(() => {
-      isCorked = false
-      socket.uncork()
-    })
-  }
+  const train = new WriteTrain(socket)
   return {
     write: (pieces, onFlushed) => {
-      cork()
-      for (const [i, piece] of pieces.entries()) {
-        pacer.moved(piece.length)
-        if (i === pieces.length - 1) socket.write(piece, onFlushed)
-        else socket.write(piece)
-      }
+      for (const piece of pieces) pacer.moved(piece.length)
+      train.add(pieces, onFlushed)
     },
     pause: () => setReading(socket, false),
     resume: () => setReading(socket, true),

@@ -1,6 +1,6 @@
 import { toShoalError, type Clock, type ShoalError } from '../../../base/index.ts'
 import type { BufferPool, StoredShare } from '../../../store/types.ts'
-import type { Lane } from '../lanes/lane.ts'
+import type { Lane, Payload } from '../lanes/lane.ts'
 import type { BlockSender, PeerLanes } from '../lanes/peer-lanes.ts'
 import { READ_AHEAD_BYTES } from '../limits.ts'
 import { readSegment, type Segment } from './segment.ts'
@@ -105,19 +105,18 @@ export class Outgoing implements BlockSender {
   async #sendFirst(queued: Queued): Promise<void> {
     const { block, segment } = queued
     try {
-      const bytes = await segment.bytes
+      const payload = await segment.payload(block)
       const lane = this.#laneOf.get(block.part) ?? (await this.#init.lanes.ready())
       // Meanwhile the lane may have been lost or the peer gone: then the queue is another.
       if (this.#queue[0] !== queued) return
       this.#queue.shift()
-      const from = block.offset - segment.start
-      this.#send(lane, block, bytes.subarray(from, from + block.length), segment)
+      this.#send(lane, block, payload, segment)
     } catch (error) {
       if (this.#queue[0] === queued) this.#fail(block.part, toShoalError(error))
     }
   }
 
-  #send(lane: Lane, block: UploadBlock, payload: Uint8Array, segment: Segment): void {
+  #send(lane: Lane, block: UploadBlock, payload: Payload, segment: Segment): void {
     const { part, offset, length, isLast } = block
     // A part stays on the lane it began on: there its blocks keep their order.
     if (isLast) this.#laneOf.delete(part)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Emitter, ShoalError, sleep } from '../../../base/index.ts'
+import { Emitter, ShoalError, sleep, type Gaps } from '../../../base/index.ts'
 import type { PartBuffer } from '../../../store/index.ts'
 import { createMemoryFile, MemoryShare } from '../../../store/memory-share.ts'
 import { LaneHub } from '../lanes/lane-hub.ts'
@@ -37,9 +37,9 @@ class FullDisk extends MemoryShare {
 /** Files that are no longer what was shared: reading some parts fails, as the disk store's does. */
 class ChangedFile extends MemoryShare {
   readonly changed = new Set<number>()
-  override async readPartInto(part: number, offset: number, into: Uint8Array): Promise<void> {
+  override async readPartInto(part: number, offset: number, into: Uint8Array, gaps?: Gaps): Promise<void> {
     this.#check(part)
-    return super.readPartInto(part, offset, into)
+    return super.readPartInto(part, offset, into, gaps)
   }
   override async readPart(part: number, offset: number, length: number): Promise<Uint8Array> {
     this.#check(part)

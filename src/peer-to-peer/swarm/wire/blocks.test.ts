@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex, isShoalError, toHex } from '../../../base/index.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTS, MAX_PART_BYTES } from '../limits.ts'
-import { decodeLaneFrame, encodeLaneFrame, type LaneFrame } from './blocks.ts'
+import { decodeLaneFrame, encodeLaneFrame, putLaneFrame, type LaneFrame } from './blocks.ts'
 
 const GOLDEN: [hex: string, frame: LaneFrame][] = [
   [
@@ -40,6 +40,12 @@ const BAD: [what: string, hex: string][] = [
 ]
 
 describe('lane frames', () => {
+  it.each(GOLDEN)('is written over whatever lies there, and no further: %s', (hex, frame) => {
+    const memory = new Uint8Array(20).fill(0xee)
+    putLaneFrame(frame, memory.subarray(2))
+    expect(toHex(memory)).toBe(`eeee${hex.replaceAll(' ', '')}eeee`)
+  })
+
   it.each(GOLDEN)('%s', (hex, frame) => {
     const wire = fromHex(hex.replaceAll(' ', ''))!
     expect(toHex(encodeLaneFrame(frame))).toBe(toHex(wire))

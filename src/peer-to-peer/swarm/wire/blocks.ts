@@ -54,7 +54,14 @@ export type LaneFrame = BlockFrame | MessageFrame | ShortFrame
 
 export function encodeLaneFrame(frame: LaneFrame): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(BLOCK_HEADER_BYTES)
-  const view = new DataView(out.buffer)
+  putLaneFrame(frame, out)
+  return out
+}
+
+/** Writes the header over the first sixteen bytes of `out`, whatever is there. */
+export function putLaneFrame(frame: LaneFrame, out: Uint8Array): void {
+  const view = new DataView(out.buffer, out.byteOffset, BLOCK_HEADER_BYTES)
+  out.fill(0, 0, BLOCK_HEADER_BYTES)
   if (frame.is === 'block') {
     out[0] = KIND_BLOCK
     out[1] = frame.last ? 1 : 0
@@ -74,7 +81,6 @@ export function encodeLaneFrame(frame: LaneFrame): Uint8Array<ArrayBuffer> {
   } else {
     out[0] = KIND_READY
   }
-  return out
 }
 
 /** Throws `protocol-violation` for a header that no honest peer sends. */
