@@ -9,8 +9,9 @@ interface Waiter {
 }
 
 /**
- * Slabs of shared memory in powers of two, and a little room more, reused. What is lent and what is kept for reuse together never exceed
- * `limit` bytes. Whoever waits is served in order, so that a large request is not starved by small ones.
+ * Slabs of shared memory in powers of two, and a little room more, reused. What is lent and what is kept for reuse together
+ * never exceed `limit` bytes, that room not counted. Whoever waits is served in order, so that a large request is not starved
+ * by small ones.
  */
 export class SlabPool implements BufferPool {
   readonly #limit: number

@@ -22,7 +22,10 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return hash('sha256', bytes, 'buffer')
 }
 
-/** Reads pieces into `into`, one after the other, leaving its gaps free. A file that is not what was hashed throws `source-changed`. */
+/**
+ * Reads pieces into `into`, one after the other, leaving its gaps free. A file that is not what was hashed throws
+ * `source-changed`.
+ */
 export function readPieces(
   fs: DiskFs,
   files: OpenFiles,

@@ -106,6 +106,10 @@ export const MAX_CANDIDATES = 512
 export const BLOCK_BYTES = 32 * 1024
 /** The largest block that is accepted, and what is sent on fast links, where fewer blocks save CPU. */
 export const MAX_BLOCK_BYTES = 64 * 1024
+/** So many bytes in one piece of memory are written by themselves. With fewer, one more write costs more than the copy it saves. */
+export const LONG_WRITE_BYTES = 3 * MAX_BLOCK_BYTES
+/** So many at most: Node encrypts a write at once, and then has its bytes twice. */
+export const MAX_LONG_WRITE_BYTES = 5 * MAX_BLOCK_BYTES
 /** Acknowledgements: every 32 KiB, or every 64 KiB above this rate (bytes per second). */
 export const FAST_RATE = 100e6 / 8
 /** Above 400 Mbit/s an acknowledgement per 256 KiB is still one every 5 ms; each is a write and a read of their own. */

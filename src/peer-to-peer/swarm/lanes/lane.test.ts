@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Stream } from '@libp2p/interface'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Cleanup, silentLogger, systemClock, systemRandom } from '../../../base/index.ts'
@@ -185,14 +186,18 @@ describe.each(['stream', 'tls'] as const)('a %s lane', (kind) => {
     const { a } = await PAIRS[kind]()
     const left = new Set<number>()
     const freed = Promise.withResolvers<void>()
+    const memory = new Uint8Array(200 * (16 + 65_536))
     for (let part = 0; part < 200; part++) {
       const block: BlockFrame = { is: 'block', handle: 9, part, offset: 0, length: 65_536, last: true }
       left.add(part)
-      a.sendBlock(block, { bytes: new Uint8Array(65_536), hasRoom: false }, () => {
+      const end = (part + 1) * (16 + 65_536)
+      // Some by themselves, some with others.
+      a.sendBlock(block, { bytes: memory.subarray(end - 65_536, end), hasRoom: part < 100 }, () => {
         left.delete(part)
         if (left.size === 0) freed.resolve()
       })
     }
+    await setTimeout(5)
     a.close()
     await freed.promise
   })

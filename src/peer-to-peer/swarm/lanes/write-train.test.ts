@@ -1,10 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_BLOCK_BYTES } from '../limits.ts'
+import { LONG_WRITE_BYTES as LONG, MAX_BLOCK_BYTES, MAX_LONG_WRITE_BYTES } from '../limits.ts'
 import { WriteTrain, type TrainSocket } from './write-train.ts'
-
-const LONG = 3 * MAX_BLOCK_BYTES
 
 /** Keeps what is written, joined where the socket was corked; each write is done when the test says so. */
 class Recorder implements TrainSocket {
@@ -116,7 +114,7 @@ describe('what goes out over a TLS lane', () => {
       train.add([memory.subarray(at, at + MAX_BLOCK_BYTES)], undefined)
     await turn()
     while (socket.done());
-    expect(Math.max(...socket.lengths.flat())).toBeLessThanOrEqual(5 * MAX_BLOCK_BYTES)
+    expect(Math.max(...socket.lengths.flat())).toBeLessThanOrEqual(MAX_LONG_WRITE_BYTES)
     expect(socket.lengths.flat().reduce((sum, length) => sum + length, 0)).toBe(memory.length)
   })
 

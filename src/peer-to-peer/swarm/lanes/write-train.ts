@@ -1,4 +1,4 @@
-import { MAX_BLOCK_BYTES } from '../limits.ts'
+import { LONG_WRITE_BYTES, MAX_LONG_WRITE_BYTES } from '../limits.ts'
 
 /** What of a TLS socket writing needs. */
 export interface TrainSocket {
@@ -12,11 +12,6 @@ interface Car {
   readonly bytes: Uint8Array
   readonly onFlushed: (() => void) | undefined
 }
-
-/** From so many bytes in one piece of memory on, they go out by themselves. With less, a write more costs more than the copy. */
-const LONG_BYTES = 3 * MAX_BLOCK_BYTES
-/** So many at most: Node encrypts all of a write at once, and then has it twice. */
-const MAX_LONG_BYTES = 5 * MAX_BLOCK_BYTES
 
 /**
  * All that one turn of the event loop writes goes out as one train of records. Node joins the pieces of such a write in new
@@ -48,7 +43,7 @@ export class WriteTrain {
   #leave(): void {
     while (this.#waiting.length > 0 && !this.#isLongUnderWay) {
       const { count, length } = this.#firstInOnePiece()
-      if (length >= LONG_BYTES) this.#sendLong(count, length)
+      if (length >= LONG_WRITE_BYTES) this.#sendLong(count, length)
       else this.#sendJoined()
     }
   }
@@ -60,7 +55,7 @@ export class WriteTrain {
     for (let next = this.#waiting[count]; next; next = this.#waiting[++count]) {
       const { bytes } = next
       const isNext = bytes.buffer === first.buffer && bytes.byteOffset === first.byteOffset + length
-      if (!isNext || length + bytes.length > MAX_LONG_BYTES) break
+      if (!isNext || length + bytes.length > MAX_LONG_WRITE_BYTES) break
       length += bytes.length
     }
     return { count, length }
@@ -83,7 +78,7 @@ export class WriteTrain {
     do {
       const { bytes, onFlushed } = this.#waiting.shift()!
       this.#socket.write(bytes, onFlushed)
-    } while (this.#waiting.length > 0 && this.#firstInOnePiece().length < LONG_BYTES)
+    } while (this.#waiting.length > 0 && this.#firstInOnePiece().length < LONG_WRITE_BYTES)
     this.#socket.uncork()
   }
 }
