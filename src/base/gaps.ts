@@ -13,8 +13,8 @@ export function gappedLength(length: number, { bytes, every }: Gaps): number {
 }
 
 /** Bytes of data in so much memory: the other way round. */
-export function ungappedLength(memory: number, { bytes, every }: Gaps): number {
-  return memory - Math.ceil(memory / (every + bytes)) * bytes
+export function ungappedLength(memory: number, gaps: Gaps | undefined): number {
+  return gaps ? memory - Math.ceil(memory / (gaps.every + gaps.bytes)) * gaps.bytes : memory
 }
 
 /** Where in the memory the data's byte `at` lies. */

@@ -176,7 +176,7 @@ export class DiskShare implements StoredShare {
 
   async readPartInto(part: Part, offset: number, into: Uint8Array, gaps?: Gaps): Promise<void> {
     const root = this.#existing(part)
-    const length = gaps ? ungappedLength(into.length, gaps) : into.length
+    const length = ungappedLength(into.length, gaps)
     await this.#place.settling()
     if (isPage(root, part)) return fillGapped(into, await this.readPart(part, offset, length), gaps)
     this.#checkStretch(part, offset, length)

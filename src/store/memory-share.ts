@@ -115,7 +115,7 @@ export class MemoryShare implements StoredShare {
   }
 
   async readPartInto(part: Part, offset: number, into: Uint8Array, gaps?: Gaps): Promise<void> {
-    const length = gaps ? ungappedLength(into.length, gaps) : into.length
+    const length = ungappedLength(into.length, gaps)
     fillGapped(into, await this.readPart(part, offset, length), gaps)
   }
 

@@ -2,7 +2,7 @@ import type { Libp2p, PeerId } from '@libp2p/interface'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { compareBytes, errorMessage, type Clock, type Logger } from '../../../base/index.ts'
+import { equalBytes, errorMessage, type Clock, type Logger } from '../../../base/index.ts'
 import type { Link } from '../link/link.ts'
 import {
   EXCHANGE_INTERVAL_MS,
@@ -191,7 +191,7 @@ export class PeerExchange {
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && compareBytes(a, b) === 0)
+  return a === b || (a !== undefined && b !== undefined && equalBytes(a, b))
 }
 
 /** A record whose peer signed it. Rejects for any other. */

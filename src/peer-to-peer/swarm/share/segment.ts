@@ -1,4 +1,4 @@
-import { gappedLength, gappedOffset, type Gaps } from '../../../base/index.ts'
+import { gappedLength, gappedStretches, type Gaps } from '../../../base/index.ts'
 import type { BufferPool, StoredShare } from '../../../store/types.ts'
 import type { Payload } from '../lanes/lane.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
@@ -53,9 +53,8 @@ export function readSegment(
     },
     payload: async (block) => {
       const from = block.offset - start
-      const at = gaps ? gappedOffset(from, gaps) : from
-      const hasRoom = gaps !== undefined && from % gaps.every === 0
-      return { bytes: (await bytes).subarray(at, at + block.length), hasRoom }
+      const [inOne] = gappedStretches(await bytes, from, block.length, gaps)
+      return { bytes: inOne!, hasRoom: gaps !== undefined && from % gaps.every === 0 }
     },
     hold: () => void holders++,
     release: () => {
